@@ -1,0 +1,2 @@
+"""Ombud runs an organisation's privacy policy."""
+

@@ -1,0 +1,396 @@
+"""What does the organisation promise? The policy as frozen values, without behaviour beyond look-up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from ombud.errors import Place
+from ombud.law import FinancialYear, Period, RetentionFact
+
+Text = Mapping[str, str]
+"""Language tag (`da`, `nb`, `nn`, `sv`, `en`) to text."""
+
+CategoryKind = Literal["ordinary", "special", "criminal", "national_id"]
+BasisKind = Literal[
+    "consent",
+    "contract",
+    "legal_obligation",
+    "vital_interests",
+    "public_task",
+    "legitimate_interests",
+]
+SpecialKind = Literal[
+    "consent",
+    "employment",
+    "vital_interests",
+    "association",
+    "made_public",
+    "legal_claims",
+    "substantial_public_interest",
+    "health_care",
+    "public_health",
+    "archiving_research",
+]
+
+
+@dataclass(frozen=True)
+class Category:
+    """A kind of personal data.
+
+    Law:
+        GDPR Art. 9
+        GDPR Art. 10
+        GDPR Art. 87
+    """
+
+    id: str
+    kind: CategoryKind
+    title: Text
+
+
+@dataclass(frozen=True)
+class Basis:
+    """On which legal basis an activity rests.
+
+    Args:
+        kind: One of the six of Art. 6(1).
+        consent: Id of the consent, for kind `consent`.
+        law: Citation as written, for `legal_obligation` and `public_task`.
+        interest: The interest or contract named in words, for the other kinds.
+        special: The condition of Art. 9(2) that special categories need besides; None without.
+        special_consent: Id of the explicit consent, for special kind `consent`.
+        special_law: Law or words named for the other special kinds.
+        criminal_law: What allows data under Art. 10; empty without.
+        national_id_law: What allows a national identification number (Art. 87); empty without.
+
+    Law:
+        GDPR Art. 6(1)
+        GDPR Art. 9(2)
+    """
+
+    kind: BasisKind
+    consent: str = ""
+    law: str = ""
+    interest: Text = field(default_factory=dict)
+    assessed_on: date | None = None
+    special: SpecialKind | None = None
+    special_consent: str = ""
+    special_law: str = ""
+    criminal_law: str = ""
+    national_id_law: str = ""
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """One clock, or several of which the first or the last to strike counts.
+
+    Args:
+        names: Clock names of the policy, at least one.
+        which: `only` with exactly one name; `first`: the earliest that has happened;
+            `last`: the latest, and not before all have happened.
+    """
+
+    names: tuple[str, ...]
+    which: Literal["only", "first", "last"] = "only"
+
+
+@dataclass(frozen=True)
+class After:
+    """Kept for a period after a clock; the day that has the clock's date is the first of the period.
+
+    Args:
+        period: Calendar months and days.
+        clocks: What starts it.
+        counted_from: `event`, or the end of the organisation's financial year that contains the
+            event, or the end of the calendar year in which that financial year ended.
+
+    Law:
+        Reg. 1182/71 Art. 3(2)(c)
+    """
+
+    period: Period
+    clocks: Clocks
+    counted_from: Literal[
+        "event", "financial_year_end", "calendar_year_of_financial_year_end"
+    ] = "event"
+
+
+@dataclass(frozen=True)
+class WhileConsent:
+    """Kept as long as the consent that the activity rests on lives."""
+
+
+@dataclass(frozen=True)
+class WhileState:
+    """Kept as long as a state of the row lasts; the map says what the state is."""
+
+    state: str
+
+
+@dataclass(frozen=True)
+class NeededFrom:
+    """Kept until a person decides that it is no longer needed.
+
+    Args:
+        clock: Rows whose clock lies before the date of the decision end with it.
+        by: Role or staff that decides.
+        every: A decision older than this is overdue, and the promise not kept.
+
+    Law:
+        GDPR Art. 5(1)(e)
+        GDPR Art. 13(2)(a)
+    """
+
+    clock: str
+    by: str
+    every: Period
+
+
+@dataclass(frozen=True)
+class FirstOf:
+    """Kept until the first of several ends."""
+
+    parts: tuple[Keep, ...]
+
+
+@dataclass(frozen=True)
+class LastOf:
+    """Kept until the last of several ends."""
+
+    parts: tuple[Keep, ...]
+
+
+Keep = After | WhileConsent | WhileState | NeededFrom | FirstOf | LastOf
+
+
+@dataclass(frozen=True)
+class Role:
+    """Whose processing it is.
+
+    Law:
+        GDPR Art. 26
+        GDPR Art. 28
+    """
+
+    kind: Literal["controller", "joint", "processor"] = "controller"
+    party: str = ""
+    contract: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """From whom the data comes; `subject` stands for the person the data is about.
+
+    Law:
+        GDPR Art. 14(2)(f)
+    """
+
+    parties: tuple[str, ...] = ("subject",)
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Activity:
+    """A processing activity, the unit of the record, and the ground it gives to data.
+
+    Args:
+        about: Ids of subject groups.
+        data: Ids of categories, in the order written.
+        begins: Name of the clock that starts it for a row; decisions end grounds that began
+            before them. Empty: it began before any decision.
+        marketing: A marketing objection ends it at once, whatever its basis.
+        fact: The fact of law behind it where it was written `law: <id>`; None otherwise.
+
+    Law:
+        GDPR Art. 30(1)
+    """
+
+    id: str
+    where: Place
+    title: Text
+    purpose: Text
+    about: tuple[str, ...]
+    data: tuple[str, ...]
+    basis: Basis
+    keep: Keep
+    begins: str = ""
+    marketing: bool = False
+    role: Role = Role()
+    owner: str = ""
+    source: Source = Source()
+    recipients: tuple[str, ...] = ()
+    processors: tuple[str, ...] = ()
+    fact: RetentionFact | None = None
+
+
+@dataclass(frozen=True)
+class Cap:
+    """A limit to data whatever its grounds.
+
+    Args:
+        data: Categories it limits; empty means every category.
+        keep: When it passes; `After` only.
+        unless: Ids of activities and kinds of holds that may pass it.
+
+    Law:
+        GDPR Art. 5(1)(e)
+    """
+
+    id: str
+    where: Place
+    about: tuple[str, ...]
+    data: tuple[str, ...]
+    keep: After
+    unless: tuple[str, ...] = ()
+    fact: RetentionFact | None = None
+
+
+@dataclass(frozen=True)
+class Consent:
+    """A purpose for which people are asked.
+
+    Args:
+        expires: Period after which a consent lapses unless given again; None: it does not.
+
+    Law:
+        GDPR Art. 7
+    """
+
+    id: str
+    where: Place
+    purpose: Text
+    text: Text
+    version: str = "1"
+    expires: Period | None = None
+
+
+@dataclass(frozen=True)
+class Party:
+    """A processor or recipient.
+
+    Law:
+        GDPR Art. 28(3)
+        GDPR Art. 30(1)(d)
+    """
+
+    id: str
+    where: Place
+    name: str
+    does: Text = field(default_factory=dict)
+    country: str = ""
+    agreement: str = ""
+    agreed_on: date | None = None
+    transfer: str = ""
+
+
+ProofKind = Literal[
+    "rule", "cap", "keeps", "hold", "setting", "task", "only", "absent", "attest", "gate", "case"
+]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What proves a promise.
+
+    Args:
+        kind: `rule`: data of these activities is gone when due. `cap`: nothing passes these caps.
+            `keeps`: what the law says must be kept is there. `hold`: held rows are there and each
+            hold has a reason and a review date. `setting`: a setting of a system out of reach is
+            read and at most what was promised. `task`: a task of a system out of reach is
+            confirmed. `only`: a table holds these categories and no others. `absent`: no system
+            holds these tables. `attest`: a named person states it in so many days. `gate`, `case`:
+            shown by what Ombud blocks or handles.
+        names: Ids of activities, caps, hold kinds, `system.setting`, systems, tables, gates or
+            rights, by kind.
+        data: Categories, for `only`.
+        by: Who attests.
+        every: How often it is attested.
+    """
+
+    kind: ProofKind
+    names: tuple[str, ...]
+    data: tuple[str, ...] = ()
+    by: str = ""
+    every: Period | None = None
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One thing the organisation must keep, with its sentence and its kinds of proof.
+
+    A promise with several proofs is kept when each of them is.
+    """
+
+    id: str
+    where: Place
+    says: Text
+    proofs: tuple[Proof, ...]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How to reach somebody; every part may be empty."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    web: str = ""
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """The organisation whose policy it is.
+
+    Args:
+        zone: IANA name of the controller's local time; dates are counted in it.
+        languages: Language tags in which it publishes, the first is the main one.
+        dpo: None: there is none.
+    """
+
+    name: str
+    number: str
+    country: str
+    zone: str
+    financial_year: FinancialYear
+    languages: tuple[str, ...]
+    contact: Contact
+    dpo: Contact | None = None
+    rights: Contact = Contact()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the organisation decided and promises; mappings keep the order of the file.
+
+    Args:
+        source_digest: SHA-256 (hex) of the meaning of the file: equal for two files that differ
+            only in comments and white space.
+    """
+
+    file: str
+    organisation: Organisation
+    subjects: Mapping[str, Text]
+    categories: Mapping[str, Category]
+    clocks: Mapping[str, Text]
+    activities: Mapping[str, Activity]
+    consents: Mapping[str, Consent]
+    caps: Mapping[str, Cap]
+    processors: Mapping[str, Party]
+    recipients: Mapping[str, Party]
+    hold_kinds: Mapping[str, Text]
+    promises: Mapping[str, Promise]
+    source_digest: str
+
+    def clock_names(self, keep: Keep) -> Iterator[str]:
+        """Yield the names of the clocks a retention rule needs, in the order written."""
+        if isinstance(keep, After):
+            yield from keep.clocks.names
+        elif isinstance(keep, NeededFrom):
+            yield keep.clock
+        elif isinstance(keep, FirstOf | LastOf):
+            for part in keep.parts:
+                yield from self.clock_names(part)
