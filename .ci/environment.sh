@@ -72,17 +72,40 @@ take_lock() {
     printf '%s\n' "$$" >"$venv.lock/pid"
 }
 
-install_packages() {
-    # Everything, the build tool too, comes from the lock with its hash.
-    if command -v uv >/dev/null 2>&1; then
-        uv pip install -q --python "$venv/bin/python" --require-hashes -r "$1" &&
-            uv pip install -q --python "$venv/bin/python" --no-deps --no-build-isolation -e "$root"
-    else
-        PIP_DISABLE_PIP_VERSION_CHECK=1 "$venv/bin/python" -m pip install -qq --no-input \
-            --require-hashes -r "$1" &&
-            PIP_DISABLE_PIP_VERSION_CHECK=1 "$venv/bin/python" -m pip install -qq --no-input \
-                --no-deps --no-build-isolation -e "$root"
+# uv takes a second where pip takes twenty; it comes from the lock when the machine has none.
+find_uv() {
+    if uv --version >/dev/null 2>&1; then
+        command -v uv
+        return
     fi
+    sed -n '/^uv==/,/[^\\]$/p' "$1" >"$venv/uv.lock"
+    pip install --require-hashes -r "$venv/uv.lock" && printf '%s\n' "$venv/bin/uv"
+}
+
+pip() {
+    PIP_DISABLE_PIP_VERSION_CHECK=1 "$venv/bin/python" -m pip -qq --no-input "$@"
+}
+
+# Everything, the build tool too, comes from the lock with its hash.
+install_packages() {
+    if uv=$(find_uv "$1"); then
+        # uv does not read pip's settings; a machine with its own index may have only those
+        index=${UV_DEFAULT_INDEX:-${UV_INDEX_URL:-${PIP_INDEX_URL:-}}}
+        [ -n "$index" ] || index=$(pip config get global.index-url 2>/dev/null) || :
+        if [ -n "$index" ]; then
+            UV_DEFAULT_INDEX=$index
+            export UV_DEFAULT_INDEX
+        fi
+        # UV_LINK_MODE: quiet where the cache lies on another disk
+        UV_LINK_MODE=${UV_LINK_MODE:-copy}
+        export UV_LINK_MODE
+        "$uv" pip install -q --python "$venv/bin/python" --require-hashes -r "$1" &&
+            "$uv" pip install -q --python "$venv/bin/python" --no-deps --no-build-isolation \
+                -e "$root" &&
+            return 0
+        say "uv could not; trying pip"
+    fi
+    pip install --require-hashes -r "$1" && pip install --no-deps --no-build-isolation -e "$root"
 }
 
 environment() {
@@ -102,7 +125,11 @@ environment() {
             python=$(find_python) || exit $?
             [ ! -f "$venv/pyvenv.cfg" ] || rm -rf "$venv"
             say "making the environment in $venv"
-            "$python" -m venv "$venv" || fail "could not make $venv"
+            if uv --version >/dev/null 2>&1; then
+                uv venv -q --seed --python "$python" "$venv"
+            else
+                "$python" -m venv "$venv"
+            fi || fail "could not make $venv"
         fi
         say "installing packages"
         install_packages "$lock" >&2 ||
