@@ -1,0 +1,116 @@
+"""What does a database say about itself? The live schema as values, read by connectors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+ColumnType = Literal[
+    "text",
+    "integer",
+    "number",
+    "boolean",
+    "date",
+    "local_timestamp",
+    "instant",
+    "time",
+    "uuid",
+    "enum",
+    "json",
+    "array",
+    "binary",
+    "other",
+]
+"""`local_timestamp`: without a zone; `instant`: with one."""
+
+
+@dataclass(frozen=True)
+class LiveColumn:
+    """A column as the database describes it."""
+
+    name: str
+    type: ColumnType
+    type_text: str
+    nullable: bool
+    length_max: int | None = None
+    generated: bool = False
+    has_default: bool = False
+    enum_values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LiveForeignKey:
+    """A declared foreign key from `table` to `parent`.
+
+    Args:
+        on_parent_gone: The ON DELETE rule.
+        deferrable: Checked at the end of the transaction if so declared.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    parent: str
+    parent_schema: str
+    parent_columns: tuple[str, ...]
+    on_parent_gone: Literal["cascade", "set_null", "set_default", "restrict", "no_action"] = "no_action"
+    deferrable: bool = False
+
+
+@dataclass(frozen=True)
+class LiveTable:
+    """A table as the database describes it.
+
+    Args:
+        key: Primary key columns, in order; empty: it has none.
+        indexes: Column tuples of every index, the key's and unique ones included, in order.
+        unique: Column tuples that are unique (unique indexes and constraints, not the key).
+        rows_about: The database's own estimate; None: it has none.
+        engine: Storage engine on MariaDB, lower case; empty elsewhere.
+        history: Kept row history (MariaDB system versioning).
+        view: It is a view.
+        triggers: Names of triggers of its own (not those of referential integrity).
+    """
+
+    name: str
+    schema: str
+    columns: Mapping[str, LiveColumn]
+    key: tuple[str, ...] = ()
+    foreign_keys: tuple[LiveForeignKey, ...] = ()
+    indexes: tuple[tuple[str, ...], ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
+    rows_about: int | None = None
+    engine: str = ""
+    history: bool = False
+    view: bool = False
+    partitioned: bool = False
+    triggers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LiveSchema:
+    """Every table and view of the schemas that the map names.
+
+    Args:
+        dialect: `sqlite`, `postgresql` or `mariadb` (MySQL included).
+        default_schema: What an empty schema in the map stands for.
+        tables: By (schema, name); the default schema's tables under ("", name) too.
+        account: Name of the database account; empty on SQLite.
+        excess_powers: What the account may do beyond need, in words (`superuser`, ...).
+        enforces_foreign_keys: False where the database does not (SQLite without the pragma,
+            MyISAM tables are said per table by their engine).
+    """
+
+    dialect: Literal["sqlite", "postgresql", "mariadb"]
+    version: str
+    default_schema: str
+    tables: Mapping[tuple[str, str], LiveTable] = field(default_factory=dict)
+    account: str = ""
+    excess_powers: tuple[str, ...] = ()
+    enforces_foreign_keys: bool = True
+
+    def table(self, schema: str, name: str) -> LiveTable | None:
+        """Return the table, or None where the database has no such table."""
+        return self.tables.get((schema, name)) or (
+            self.tables.get(("", name)) if schema == self.default_schema else None
+        )
