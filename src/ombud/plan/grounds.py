@@ -1,0 +1,550 @@
+"""Which grounds keep a field alive? Policy, map and decisions become one predicate per field.
+
+A ground exists for a row only where its membership holds, and lives until its retention rule, its
+consent or a decision ends it, or a cap passes that does not name it. A field is kept while one of
+its grounds lives. Everything that erases, counts or explains reads the predicates made here.
+
+Law:
+    GDPR Art. 5(1)(e)
+    GDPR Art. 17(1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from ombud.plan.hold import Decision, Hold
+from ombud.plan.time import Timing, living_clock, prefix_of
+from ombud.policy.model import (
+    Activity,
+    After,
+    FirstOf,
+    Keep,
+    LastOf,
+    NeededFrom,
+    Policy,
+    WhileState,
+)
+from ombud.systems.model import Clock, Column, ConsentColumns, Link, Serve, System, Table, TableCap
+from ombud.systems.predicate import (
+    TRUE,
+    Empty,
+    Exists,
+    Hop,
+    Identifier,
+    KeyIn,
+    Later,
+    Listed,
+    NotBefore,
+    NotLater,
+    Path,
+    Predicate,
+    all_of,
+    any_of,
+    none_of,
+    reached,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A person on a list, and the instant that counts; see `predicate.Listed`."""
+
+    kind: str
+    value: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One reason to keep a field; its predicates are about the field's own row.
+
+    Args:
+        id: Activity id, or `hold:<kind>`.
+        table: Where it is anchored: the field's table or an owner of it.
+        way: Hops from the field's row to the anchor row; clocks are read there.
+        member: The ground exists for the row.
+        living: It exists, and neither time, a decision, a lost consent nor a cap has ended it.
+        undecided: The same, had nobody decided anything about the person.
+        keep: Its retention rule; None for holds.
+        caps: Caps at the anchor that can end it.
+    """
+
+    id: str
+    table: str
+    way: tuple[Hop, ...]
+    member: Predicate
+    living: Predicate
+    undecided: Predicate
+    keep: Keep | None = None
+    serve: Serve | None = None
+    caps: tuple[TableCap, ...] = ()
+
+
+@dataclass(frozen=True)
+class FieldGrounds:
+    """The grounds of one column, per category."""
+
+    column: Column
+    by_category: Mapping[str, tuple[Ground, ...]]
+
+    def living(self, category: str) -> Predicate:
+        """Return that the column's data of this category is kept."""
+        return any_of(g.living for g in self.by_category[category])
+
+    def all_grounds(self) -> tuple[Ground, ...]:
+        """Return every ground once, in the order of the policy."""
+        found: list[Ground] = []
+        for grounds in self.by_category.values():
+            found.extend(g for g in grounds if g not in found)
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class FieldClass:
+    """Columns of a table that live and die together.
+
+    Args:
+        living: One of their categories is kept.
+        whole: Every one is; differs from `living` only for fields of several categories.
+        undecided: They would be kept had nobody decided anything about the person.
+        reviewed: Where only a decision would blank them, a person looks first.
+    """
+
+    columns: tuple[str, ...]
+    living: Predicate
+    whole: Predicate
+    undecided: Predicate
+    reviewed: bool
+    rules: tuple[str, ...]
+    caps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TableGrounds:
+    """Everything that is asked about the rows of one table.
+
+    Args:
+        rules: Activity id to membership of the row.
+        caps: Cap id to "it has passed for the row".
+        held: A hold covers the row or a person of it.
+        missing: Activity id to "a clock that has to be there is not".
+        undecided: Activity id to "waits for the decision of a criterion for too long".
+        kept_clock: Activity id to (path of its clock, membership and life), for duties to keep.
+    """
+
+    table: Table
+    fields: tuple[FieldGrounds, ...]
+    classes: tuple[FieldClass, ...]
+    rules: Mapping[str, Predicate]
+    caps: Mapping[str, Predicate]
+    held: Predicate
+    missing: Mapping[str, Predicate]
+    undecided: Mapping[str, Predicate]
+
+
+@dataclass(frozen=True)
+class SystemGrounds:
+    """The grounds of one system at one instant.
+
+    Args:
+        at: Aware instant; clocks are compared with its local date in the organisation's zone.
+        lists: People that decisions and holds are about, by list id.
+    """
+
+    system: System
+    at: datetime
+    as_of: date
+    tables: Mapping[str, TableGrounds]
+    lists: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+
+
+def system_grounds(
+    policy: Policy,
+    system: System,
+    timing: Timing,
+    *,
+    holds: tuple[Hold, ...] = (),
+    decisions: tuple[Decision, ...] = (),
+) -> SystemGrounds:
+    """Return the grounds of every table of the system at an instant.
+
+    Args:
+        timing: The as-of instant; decisions and holds after it do not count.
+        holds: Those that are active, of all systems.
+        decisions: Of all people.
+    """
+    made = [d for d in decisions if d.decided_at <= timing.at]
+    builder = _Builder(policy, system, timing, holds, tuple(made))
+    tables = {table.id: builder.table_grounds(table) for table in system.tables.values()}
+    return SystemGrounds(system, timing.at, timing.as_of, tables, builder.lists)
+
+
+def end_lists(policy: Policy, decisions: tuple[Decision, ...]) -> dict[str, list[Entry]]:
+    """Return, per list id, the people whose decisions end an activity or withdraw a consent."""
+    lists: dict[str, list[Entry]] = {}
+    for decision in decisions:
+        ended: tuple[str, ...] = decision.activities
+        if decision.kind == "marketing_objection":
+            ended = tuple(a.id for a in policy.activities.values() if a.marketing)
+        elif decision.kind == "withdrawal":
+            ended = ()
+        entries = [Entry(p.kind, p.value, decision.decided_at) for p in decision.persons]
+        for activity in ended:
+            lists.setdefault(f"end:{activity}", []).extend(entries)
+        for consent in decision.consents if decision.kind == "withdrawal" else ():
+            lists.setdefault(f"withdrawn:{consent}", []).extend(entries)
+    return {name: entries for name, entries in lists.items() if entries}
+
+
+@dataclass(frozen=True)
+class _Guard:
+    """What ends one activity's ground for the people of a row by decision."""
+
+    list_id: str
+    identifiers: tuple[Identifier, ...]
+    begins: Clock | None
+
+    def row(self) -> Predicate:
+        """Return that no decision ended it, judged by the row's own `begins`."""
+        never = none_of(self._listed(None))
+        if self.begins is None or self.begins.path is None:
+            return never
+        path, otherwise = self.begins.path, self.begins.otherwise
+        if not path.hops:
+            return none_of(self._listed(path.column))
+        later = [Exists(path.hops, none_of(self._listed(path.column, up=1)))]
+        own = [none_of(self._listed(otherwise.column))] if otherwise else []
+        return any_of([never, *later, *own])
+
+    def witness(self, hops: tuple[Hop, ...]) -> tuple[int, Predicate] | None:
+        """Return (number of hops, guard there) where each witness row has a begin of its own."""
+        path = self.begins.path if self.begins else None
+        if path is None or all(hop.to == "parent" for hop in path.hops):
+            return None
+        if not prefix_of(path.hops, hops):
+            return None
+        return len(path.hops), none_of(self._listed(path.column, up=1))
+
+    def otherwise(self) -> Predicate:
+        """Return the guard for the row's own `else` column as witness."""
+        own = self.begins.otherwise if self.begins else None
+        return none_of(self._listed(own.column if own else None))
+
+    def _listed(self, begins: str | None, up: int = 0) -> Predicate:
+        reads_as = self.begins.reads_as if self.begins else "auto"
+        return Listed(self.list_id, self.identifiers, begins, reads_as, up)
+
+
+class _Builder:
+    """Compiles the grounds of one system; caches per table, category and subject."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        system: System,
+        timing: Timing,
+        holds: tuple[Hold, ...],
+        decisions: tuple[Decision, ...],
+    ) -> None:
+        self.policy, self.system, self.timing, self.holds = policy, system, timing, holds
+        lists = end_lists(policy, decisions)
+        for hold in holds:
+            people = [Entry(p.kind, p.value, hold.placed_at) for p in hold.scope.persons]
+            if people:
+                lists.setdefault(f"hold:{hold.kind}", []).extend(people)
+        self.lists = {name: tuple(entries) for name, entries in lists.items()}
+        self.criteria: dict[str, date] = {}
+        for decision in decisions:
+            if decision.kind == "no_longer_needed":
+                on = decision.decided_at.astimezone(timing.zone).date()
+                for activity in decision.activities:
+                    self.criteria[activity] = max(on, self.criteria.get(activity, date.min))
+
+    def table_grounds(self, table: Table) -> TableGrounds:
+        fields = tuple(self._field(table, column) for column in table.columns.values())
+        rules: dict[str, Predicate] = {}
+        for each in fields:
+            for ground in each.all_grounds():
+                if ground.keep is not None:
+                    known = rules.get(ground.id)
+                    rules[ground.id] = any_of([ground.member] if known is None else [known, ground.member])
+        return TableGrounds(
+            table=table,
+            fields=fields,
+            classes=tuple(_classes(fields)),
+            rules=rules,
+            caps={c.cap: self._passed(c) for c in table.caps.values()},
+            held=any_of(
+                p for s in self._subjects(table) for p in self._holds(table, s).values()
+            ),
+            missing=dict(self._missing(table)),
+            undecided=dict(self._undecided(table)),
+        )
+
+    # --- fields -----------------------------------------------------------------------------
+
+    def _field(self, table: Table, column: Column) -> FieldGrounds:
+        subject = column.subject or next(iter(table.subjects), "")
+        return FieldGrounds(
+            column,
+            {
+                category: tuple(self._grounds(table, category, subject, column.name, ()))
+                for category in column.categories
+            },
+        )
+
+    def _grounds(
+        self, table: Table, category: str, subject: str, column: str, seen: tuple[str, ...]
+    ) -> Iterator[Ground]:
+        """Yield the grounds that cover a category at a table: its own, and its owners'."""
+        caps = tuple(
+            c
+            for c in table.caps.values()
+            if not (data := self.policy.caps[c.cap].data) or category in data
+        )
+        for serve in table.serves.values():
+            if category in self.policy.activities[serve.activity].data and (
+                not serve.columns or column in serve.columns
+            ):
+                yield self._own(table, serve, category, subject, caps)
+        for kind, where in self._holds(table, subject).items():
+            living = all_of([where, *self._uncapped(caps, kind)])
+            yield Ground(f"hold:{kind}", table.id, (), where, living, living, caps=caps)
+        for link in self._owners(table):
+            if link.parent in seen or link.parent == table.id:
+                continue
+            owner = self.system.tables[link.parent]
+            up = Hop(link.id, "parent")
+            theirs = next(iter(owner.subjects), "")
+            for ground in self._grounds(owner, category, theirs, "", (*seen, table.id)):
+                yield self._inherited(ground, up, caps)
+
+    def _inherited(self, ground: Ground, up: Hop, caps: tuple[TableCap, ...]) -> Ground:
+        """Return an owner's ground as one of the owned row; the row's own caps end it too."""
+        own = self._uncapped(caps, ground.id.removeprefix("hold:"))
+        return replace(
+            ground,
+            way=(up, *ground.way),
+            member=reached((up,), ground.member),
+            living=all_of([reached((up,), ground.living), *own]),
+            undecided=all_of([reached((up,), ground.undecided), *own]),
+        )
+
+    def _own(
+        self, table: Table, serve: Serve, category: str, subject: str, caps: tuple[TableCap, ...]
+    ) -> Ground:
+        activity = self.policy.activities[serve.activity]
+        identifiers = self.identifiers(table, subject)
+        guard = None
+        if f"end:{activity.id}" in self.lists and identifiers:
+            begins = serve.clocks.get(activity.begins) if activity.begins else None
+            guard = _Guard(f"end:{activity.id}", identifiers, begins)
+        uncapped = self._uncapped(caps, activity.id)
+
+        def living(guard: _Guard | None, withdrawals: bool) -> Predicate:
+            consents = self._consents(activity, serve, category, identifiers, withdrawals)
+            rule = self._rule(activity, activity.keep, serve, guard)
+            return all_of([serve.when, *consents, rule, *uncapped])
+
+        return Ground(
+            activity.id,
+            table.id,
+            (),
+            serve.when,
+            living(guard, True),
+            living(None, False),
+            activity.keep,
+            serve,
+            tuple(c for c in caps if activity.id not in self.policy.caps[c.cap].unless),
+        )
+
+    def _rule(
+        self, activity: Activity, keep: Keep, serve: Serve, guard: _Guard | None
+    ) -> Predicate:
+        """Return that a retention rule has not ended for the row, decisions included."""
+        if isinstance(keep, FirstOf):
+            return all_of(self._rule(activity, part, serve, guard) for part in keep.parts)
+        if isinstance(keep, LastOf):
+            return any_of(self._rule(activity, part, serve, guard) for part in keep.parts)
+        if isinstance(keep, After):
+            day = self.timing.cutoff(keep)
+            join = all_of if keep.clocks.which == "first" else any_of
+            return join(
+                _guarded(self.clock(activity, serve, name), day, guard)
+                for name in keep.clocks.names
+            )
+        if isinstance(keep, NeededFrom):
+            decided = self.criteria.get(activity.id)
+            if decided is not None:
+                clock = self.clock(activity, serve, keep.clock)
+                return _guarded(clock, self.timing.day_before(decided), guard)
+        state = serve.states[keep.state] if isinstance(keep, WhileState) else TRUE
+        return all_of([state, guard.row()] if guard else [state])
+
+    def clock(self, activity: Activity, serve: Serve, name: str) -> Clock:
+        """Return the clock of a name at a serve; `consent_given` is the consent's own column."""
+        if name == "consent_given" and name not in serve.clocks:
+            held = serve.consents[activity.basis.consent]
+            return Clock(name, held.given, null="ended", reads_as=held.reads_as)
+        return serve.clocks[name]
+
+    # --- consents, caps, holds --------------------------------------------------------------
+
+    def _consents(
+        self,
+        activity: Activity,
+        serve: Serve,
+        category: str,
+        identifiers: tuple[Identifier, ...],
+        withdrawals: bool,
+    ) -> Iterator[Predicate]:
+        needed = [activity.basis.consent] if activity.basis.kind == "consent" else []
+        if self.policy.categories[category].kind == "special" and activity.basis.special_consent:
+            needed.append(activity.basis.special_consent)
+        for consent in dict.fromkeys(needed):
+            if consent in serve.consents:
+                yield self._consent(serve.consents[consent], identifiers, withdrawals)
+
+    def _consent(
+        self, held: ConsentColumns, identifiers: tuple[Identifier, ...], withdrawals: bool
+    ) -> Predicate:
+        """Return that a consent in the organisation's columns lives; a tie counts as withdrawn."""
+        given, withdrawn = held.given, held.withdrawn
+        parts: list[Predicate] = [none_of(Empty(given.column))]
+        expires = self.policy.consents[held.consent].expires
+        if expires is not None:
+            parts.append(Later(given.column, self.timing.cutoff_of(expires), held.reads_as))
+        if withdrawn is not None:
+            after = NotBefore(withdrawn.column, given.column, held.reads_as)
+            parts.append(any_of([Empty(withdrawn.column), none_of(after)]))
+        list_id = f"withdrawn:{held.consent}"
+        if withdrawals and list_id in self.lists and identifiers:
+            up = 1 if given.hops else 0
+            listed = Listed(list_id, identifiers, given.column, held.reads_as, up)
+            parts.append(none_of(listed))
+        return reached(given.hops, all_of(parts))
+
+    def _passed(self, on: TableCap) -> Predicate:
+        cap = self.policy.caps[on.cap]
+        day = self.timing.cutoff(cap.keep)
+        join = all_of if cap.keep.clocks.which == "first" else any_of
+        living = join(living_clock(on.clocks[name], day) for name in cap.keep.clocks.names)
+        return all_of([on.when, none_of(living)])
+
+    def _uncapped(self, caps: tuple[TableCap, ...], name: str) -> list[Predicate]:
+        return [
+            none_of(self._passed(c)) for c in caps if name not in self.policy.caps[c.cap].unless
+        ]
+
+    def _holds(self, table: Table, subject: str) -> dict[str, Predicate]:
+        """Return, per kind of hold, which rows of the table it covers for one subject."""
+        found: dict[str, list[Predicate]] = {}
+        identifiers = self.identifiers(table, subject)
+        for hold in self.holds:
+            scope, where = hold.scope, found.setdefault(hold.kind, [])
+            if scope.persons and identifiers:
+                where.append(Listed(f"hold:{hold.kind}", identifiers))
+            if (scope.system, scope.table) != (self.system.id, table.id):
+                continue
+            if scope.keys:
+                where.append(KeyIn(scope.keys))
+            if scope.clock and scope.from_on and scope.to_on:
+                start = self.timing.day_before(scope.from_on)
+                where.append(all_of([NotLater(scope.clock, scope.to_on), Later(scope.clock, start)]))
+        return {kind: any_of(where) for kind, where in found.items() if where}
+
+    def identifiers(self, table: Table, subject: str) -> tuple[Identifier, ...]:
+        """Return how rows of a table tell who a subject is; an owned row by its owner's."""
+        if table.subjects:
+            return table.subjects[subject].identifiers if subject in table.subjects else ()
+        return tuple(self._owner_identifiers(table, ()))
+
+    def _owner_identifiers(self, table: Table, seen: tuple[str, ...]) -> Iterator[Identifier]:
+        for link in self._owners(table):
+            owner = self.system.tables[link.parent]
+            if owner.id in seen or owner.id == table.id:
+                continue
+            up = Hop(link.id, "parent")
+            first = next(iter(owner.subjects.values()), None)
+            theirs = (
+                first.identifiers if first else self._owner_identifiers(owner, (*seen, table.id))
+            )
+            for each in theirs:
+                path = Path(each.path.column, (up, *each.path.hops))
+                yield Identifier(each.kind, path, each.shared)
+
+    def _owners(self, table: Table) -> Iterator[Link]:
+        return (k for k in self.system.links.values() if k.child == table.id and k.follows)
+
+    def _subjects(self, table: Table) -> tuple[str, ...]:
+        return tuple(table.subjects) or ("",)
+
+    # --- what a person must look at -----------------------------------------------------------
+
+    def _missing(self, table: Table) -> Iterator[tuple[str, Predicate]]:
+        for serve in table.serves.values():
+            empty = []
+            for clock in serve.clocks.values():
+                if clock.null == "finding" and clock.path is not None:
+                    empty.append(reached(clock.path.hops, Empty(clock.path.column)))
+                if clock.otherwise is not None:
+                    empty.append(Empty(clock.otherwise.column))
+            where = all_of([serve.when, any_of(empty)])
+            if empty:
+                yield serve.activity, where
+
+    def _undecided(self, table: Table) -> Iterator[tuple[str, Predicate]]:
+        for serve in table.serves.values():
+            activity = self.policy.activities[serve.activity]
+            for part in _parts(activity.keep):
+                if isinstance(part, NeededFrom):
+                    clock = self.clock(activity, serve, part.clock)
+                    waiting = none_of(living_clock(clock, self.timing.cutoff_of(part.every)))
+                    rule = self._rule(activity, activity.keep, serve, None)
+                    yield activity.id, all_of([serve.when, waiting, rule])
+
+
+def _guarded(clock: Clock, day: date, guard: _Guard | None) -> Predicate:
+    """Return that a clock lives after a cutoff, counting only what began after decisions."""
+    if guard is None:
+        return living_clock(clock, day)
+    nested = guard.witness(clock.path.hops) if clock.path else None
+    if nested is None:
+        return all_of([living_clock(clock, day), guard.row()])
+    return living_clock(clock, day, witness=nested, otherwise=guard.otherwise())
+
+
+def _parts(keep: Keep) -> Iterator[Keep]:
+    if isinstance(keep, FirstOf | LastOf):
+        for part in keep.parts:
+            yield from _parts(part)
+    else:
+        yield keep
+
+
+def _classes(fields: tuple[FieldGrounds, ...]) -> Iterator[FieldClass]:
+    """Yield the fields grouped by what keeps them, in the order of the map."""
+    groups: dict[tuple[Predicate, Predicate, Predicate, bool], list[FieldGrounds]] = {}
+    for each in fields:
+        categories = tuple(each.by_category)
+        living = any_of(each.living(c) for c in categories)
+        whole = all_of(each.living(c) for c in categories)
+        undecided = any_of(g.undecided for g in each.all_grounds())
+        reviewed = each.column.mentions_others
+        groups.setdefault((living, whole, undecided, reviewed), []).append(each)
+    for (living, whole, undecided, reviewed), members in groups.items():
+        grounds = [g for m in members for g in m.all_grounds()]
+        yield FieldClass(
+            columns=tuple(m.column.name for m in members),
+            living=living,
+            whole=whole,
+            undecided=undecided,
+            reviewed=reviewed and undecided != living,
+            rules=tuple(dict.fromkeys(g.id for g in grounds if g.keep is not None)),
+            caps=tuple(dict.fromkeys(c.cap for g in grounds for c in g.caps)),
+        )
+
+
