@@ -86,6 +86,10 @@ class Node:
         """Record an error at the value."""
         self._findings.add(self.where, code, says, help=help, law=tuple(law))
 
+    def wrong_key(self, code: str, says: str, help: str = "", *, law: Sequence[str] = ()) -> None:
+        """Record an error at the key the value stands under."""
+        self._findings.add(self.named_at, code, says, help=help, law=tuple(law))
+
     def doubtful(self, code: str, says: str, help: str = "", *, law: Sequence[str] = ()) -> None:
         """Record a warning at the value."""
         self._findings.add(self.where, code, says, help=help, law=tuple(law), severity="warning")
@@ -106,7 +110,7 @@ class Node:
             return default
         return self.written.strip()
 
-    def texts(self, languages: Sequence[str], *, default: str = "") -> dict[str, str]:
+    def texts(self, languages: Sequence[str]) -> dict[str, str]:
         """Return language → text; a plain text is in the first language.
 
         Languages of the organisation that are missing are a warning each; other keys than
@@ -116,9 +120,10 @@ class Node:
         if not self.present:
             return {}
         if isinstance(self.value, dict):
-            found = {tag: node.text(default) for tag, node in self.value.items()}
             self._languages_known(self.value)
-        elif text := self.text(default):
+            read = {tag: node.text() for tag, node in self.value.items() if tag in LANGUAGES}
+            found = {tag: text for tag, text in read.items() if text}
+        elif text := self.text():
             found = {languages[0] if languages else "en": text}
         else:
             return {}
@@ -130,7 +135,7 @@ class Node:
                 help=f'add `{missing}: "…"` beside the others',
                 severity="warning",
             )
-        return found
+        return {tag: found[tag] for tag in languages if tag in found} | found
 
     def one_of(self, words: Collection[S], default: S) -> S:
         """Return the one of the words that is written."""
@@ -269,9 +274,9 @@ class Node:
         value = self._keyed()
         for key, node in value.items():
             if key not in keys:
-                self._findings.add(
-                    node.named_at, "Y11", f"unknown key {quoted(key)}", help=did_you_mean(key, keys)
-                )
+                left = [k for k in keys if k not in value]
+                help = _cut_by_comma(value, key) or did_you_mean(key, left)
+                node.wrong_key("Y11", f"unknown key {quoted(key)}", help)
         return Fields(self, value, self._findings)
 
     def entries(self, *, any_name: bool = False) -> list[tuple[str, Node]]:
@@ -284,12 +289,8 @@ class Node:
         for key, node in found:
             if not any_name and not _NAME.fullmatch(key):
                 better = re.sub(r"[^\w-]+", "_", key).strip("_-")[:63] or "name_1"
-                self._findings.add(
-                    node.named_at,
-                    "Y16",
-                    f"not a name: {quoted(key)}",
-                    help=f"use letters, digits, `_` and `-`, for example `{better}`",
-                )
+                help = f"use letters, digits, `_` and `-`, for example `{better}`"
+                node.wrong_key("Y16", f"not a name: {quoted(key)}", help)
         return found
 
     def keys(self) -> tuple[str, ...]:
@@ -319,23 +320,24 @@ class Node:
         return not isinstance(self.value, dict | list | Nothing) and self.value is not None
 
     def _is_empty(self) -> None:
-        self._findings.add(
-            self.named_at,
-            "Y13",
-            f"{quoted(self.name)} is empty",
-            help="write a value, or take the key out",
-        )
+        says = f"{quoted(self.name)} is empty"
+        self.wrong_key("Y13", says, "write a value, or take the key out")
 
     def _languages_known(self, texts: Mapping[str, Node]) -> None:
         for tag, node in texts.items():
             if tag not in LANGUAGES:
                 norwegian = "write `nb` for bokmål or `nn` for nynorsk" if tag == "no" else ""
-                self._findings.add(
-                    node.named_at,
-                    "Y24",
-                    f"unknown language {quoted(tag)}",
-                    help=norwegian or did_you_mean(tag, LANGUAGES),
-                )
+                help = norwegian or _cut_by_comma(texts, tag) or did_you_mean(tag, LANGUAGES)
+                node.wrong_key("Y24", f"unknown language {quoted(tag)}", help)
+
+
+def _cut_by_comma(values: Mapping[str, Node], key: str) -> str:
+    """Return how to write a text that a comma cut in two: its rest stands as an empty key."""
+    keys = list(values)
+    before = values[keys[keys.index(key) - 1]] if keys.index(key) else None
+    if before is None or values[key].value is not None or not before.written:
+        return ""
+    return f'put a text with commas in quotes: `{before.name}: "{before.written}, {key}"`'
 
 
 class Fields:
@@ -367,13 +369,8 @@ class Fields:
         """
         found = self._values.get(key)
         if found is None and self.node.has_keys:
-            self._findings.add(
-                self.node.named_at,
-                "Y12",
-                f"{quoted(self.node.name)} lacks {quoted(key)}",
-                help=f"add `{key}: {example}`",
-                law=tuple(law),
-            )
+            says = f"{quoted(self.node.name)} lacks {quoted(key)}"
+            self.node.wrong_key("Y12", says, f"add `{key}: {example}`", law=law)
         return found if found is not None else self._nothing(key)
 
     def one_key(self, *keys: str) -> tuple[str, Node]:
@@ -387,7 +384,7 @@ class Fields:
                 says = f"{quoted(self.node.name)} has {listed(written)} where only one can be"
             near = [n for key in self._values if key not in keys and (n := nearest(key, keys))]
             help = f"did you mean `{near[0]}`?" if near and not written else "write exactly one"
-            self._findings.add(self.node.named_at, "Y23", says, help=help)
+            self.node.wrong_key("Y23", says, help)
         return "", self._nothing(keys[0])
 
     def _nothing(self, key: str) -> Node:
