@@ -1,4 +1,4 @@
-"""What does the organisation promise? The policy as frozen values, without behaviour beyond look-up."""
+"""What does the organisation promise? The policy as frozen values that only look things up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from ombud.errors import Place
+from ombud.errors import Finding, Place
 from ombud.law import FinancialYear, Period, RetentionFact
 
 Text = Mapping[str, str]
@@ -34,6 +34,7 @@ SpecialKind = Literal[
     "public_health",
     "archiving_research",
 ]
+CountedFrom = Literal["event", "financial_year_end", "calendar_year_of_financial_year_end"]
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,13 @@ class Basis:
     """On which legal basis an activity rests.
 
     Args:
-        kind: One of the six of Art. 6(1).
         consent: Id of the consent, for kind `consent`.
         law: Citation as written, for `legal_obligation` and `public_task`.
         interest: The interest or contract named in words, for the other kinds.
         special: The condition of Art. 9(2) that special categories need besides; None without.
         special_consent: Id of the explicit consent, for special kind `consent`.
-        special_law: Law or words named for the other special kinds.
+        special_law: Law or words (in the main language) named for the other special kinds.
+        special_text: The words in every language.
         criminal_law: What allows data under Art. 10; empty without.
         national_id_law: What allows a national identification number (Art. 87); empty without.
 
@@ -79,6 +80,7 @@ class Basis:
     special: SpecialKind | None = None
     special_consent: str = ""
     special_law: str = ""
+    special_text: Text = field(default_factory=dict)
     criminal_law: str = ""
     national_id_law: str = ""
 
@@ -99,7 +101,7 @@ class Clocks:
 
 @dataclass(frozen=True)
 class After:
-    """Kept for a period after a clock; the day that has the clock's date is the first of the period.
+    """Kept for a period after a clock; the day with the clock's date is its first.
 
     Args:
         period: Calendar months and days.
@@ -113,9 +115,7 @@ class After:
 
     period: Period
     clocks: Clocks
-    counted_from: Literal[
-        "event", "financial_year_end", "calendar_year_of_financial_year_end"
-    ] = "event"
+    counted_from: CountedFrom = "event"
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ Keep = After | WhileConsent | WhileState | NeededFrom | FirstOf | LastOf
 
 @dataclass(frozen=True)
 class Role:
-    """Whose processing it is.
+    """Whose processing it is; `contract` is a processor's, `arrangement` joint controllers'.
 
     Law:
         GDPR Art. 26
@@ -178,6 +178,7 @@ class Role:
     kind: Literal["controller", "joint", "processor"] = "controller"
     party: str = ""
     contract: str = ""
+    arrangement: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -269,7 +270,7 @@ class Consent:
 
 @dataclass(frozen=True)
 class Party:
-    """A processor or recipient.
+    """A processor or recipient; `transfer` says on what a transfer to a third country rests.
 
     Law:
         GDPR Art. 28(3)
@@ -283,7 +284,7 @@ class Party:
     country: str = ""
     agreement: str = ""
     agreed_on: date | None = None
-    transfer: str = ""
+    transfer: Text = field(default_factory=dict)
 
 
 ProofKind = Literal[
@@ -367,6 +368,8 @@ class Policy:
     """What the organisation decided and promises; mappings keep the order of the file.
 
     Args:
+        categories: Built-in ones and its own; `hold_kinds` likewise; `clocks` of law where used.
+        warnings: What was found in the file that does not keep it from being used.
         source_digest: SHA-256 (hex) of the meaning of the file: equal for two files that differ
             only in comments and white space.
     """
@@ -384,6 +387,7 @@ class Policy:
     hold_kinds: Mapping[str, Text]
     promises: Mapping[str, Promise]
     source_digest: str
+    warnings: tuple[Finding, ...] = field(default=(), compare=False)
 
     def clock_names(self, keep: Keep) -> Iterator[str]:
         """Yield the names of the clocks a retention rule needs, in the order written."""
