@@ -68,7 +68,7 @@ _STREET: Final[dict[Country, Sequence[str]]] = {
 }
 _TOWN: Final[dict[Country, Sequence[str]]] = {
     # Danish postcodes below 0500 and Norwegian ones above 9991 are not in use.
-    "DK": ("0110 Tværsund", "0120 Lerkøb", "0130 Rugby Strand", "0140 Ørneslev", "0150 Pilsø"),
+    "DK": ("0110 Tværsund", "0120 Lerkøb", "0130 Rugsted Strand", "0140 Ørneslev", "0150 Pilsø"),
     "NO": ("9992 Fossvåg", "9993 Kvernes", "9994 Røysdal", "9995 Tyrifjell", "9996 Seljestø"),
 }
 _TRADE: Final[dict[Country, Sequence[str]]] = {
