@@ -22,7 +22,7 @@ BIN = Path(sys.executable).parent
 # Longest first, so that two cores end at about the same time.
 STATIC = (
     ("mypy --strict", ("mypy", "--strict", "src")),
-    ("imports", ("lint-imports", "--no-logo", "--verbose")),
+    ("imports", ("lint-imports", "--no-logo")),
     ("ruff check", ("ruff", "check", "--quiet", ".")),
     ("ruff format", ("ruff", "format", "--check", ".")),
 )
@@ -104,7 +104,7 @@ def everything() -> int:
         tell(outcome)
     failed = [outcome.name for outcome in outcomes if outcome.code]
     return hand_over(
-        pytest_command("-n", "2", "--dist", "loadfile", "--durations", "10"),
+        pytest_command("-n", "2", "--dist", "worksteal", "--durations", "10"),
         {"OMBUD_TEST_GATES_FAILED": ", ".join(failed)},
     )
 
