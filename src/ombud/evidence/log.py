@@ -1,0 +1,346 @@
+"""What happened? An append-only log that is a Merkle tree; payloads can be erased, entries cannot.
+
+Appending reads one row (the tree's frontier) and writes the entries, that row, and one hash for
+every 256 entries; nothing here reads the log as a whole. Appends follow each other: on SQLite by
+BEGIN IMMEDIATE, on PostgreSQL by an advisory lock that lasts until the transaction ends.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, bindparam, delete, select, update
+
+from ombud.errors import LogBroken, Unknown
+from ombud.evidence._tables import log_entries, log_nodes, log_payloads, log_state
+from ombud.evidence.entry import (
+    SALT_BYTES,
+    Draft,
+    Entry,
+    Json,
+    Payload,
+    canonical,
+    commitment,
+    entry_from,
+    entry_text,
+)
+from ombud.evidence.merkle import EMPTY_ROOT, TILE_HEIGHT, Frontier, leaf_hash
+from ombud.store import Store, Transaction
+
+_PAGE: Final = 1000  # entries to a read
+_NAMES: Final = 500  # `once` keys to a query, below the parameter limits of every database
+
+ERASED: Final = "payload_erased"
+"""Kind of the entry that says which payloads were erased."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the log is now.
+
+    Args:
+        origin: Its name, the same for ever; empty before the first entry.
+        size: Number of entries.
+        root: Root of the tree over them, 32 bytes.
+    """
+
+    origin: str
+    size: int
+    root: bytes
+
+
+@dataclass
+class _State:
+    origin: str
+    frontier: Frontier
+
+
+class Log:
+    """The evidence. Safe for threads and processes, as its store is.
+
+    Args:
+        random: Gives so many random bytes: salts, and the name of a new log.
+    """
+
+    def __init__(
+        self, store: Store, *, random: Callable[[int], bytes] = secrets.token_bytes
+    ) -> None:
+        self.store = store
+        self._random = random
+
+    def append(
+        self, drafts: Iterable[Draft], *, at: datetime, tx: Transaction | None = None
+    ) -> list[Entry]:
+        """Append entries, in one transaction; they are on disk when it is.
+
+        An entry whose `once` the log holds already is not appended again.
+
+        Args:
+            at: When it happened, aware.
+            tx: A transaction that is open: the entries become a part of it. In it, append before
+                other changes: on PostgreSQL the first append makes other writers wait.
+
+        Returns:
+            Each draft's entry, in order: the new one, or the one that was there under its `once`.
+
+        Raises:
+            WrongUse: A draft is not JSON or too long; nothing was changed.
+            Stopped: The database did not take the change; nothing of it is left.
+        """
+        wanted = list(drafts)
+        with self.store.transaction(tx) as inner:
+            self.lock(inner)
+            known = self._known(inner, [draft.once for draft in wanted if draft.once is not None])
+            state = self._state(inner)
+            growth = _Growth(state.frontier, at, self._random)
+            found: list[Entry] = []
+            for draft in wanted:
+                entry = known.get(draft.once) if draft.once is not None else None
+                if entry is None:
+                    entry = growth.add(draft)
+                    if draft.once is not None:
+                        known[draft.once] = entry
+                found.append(entry)
+            if growth.entries:
+                growth.write(inner)
+                _keep(inner, state.frontier)
+            return found
+
+    def lock(self, tx: Transaction) -> None:
+        """Let nobody else append until the transaction ends; what follows sees every entry."""
+        self.store.serialise(tx)
+
+    def entries(
+        self,
+        kind: str | Sequence[str] = (),
+        *,
+        about: str | None = None,
+        after: int = -1,
+        until: datetime | None = None,
+        tx: Transaction | None = None,
+    ) -> Iterator[Entry]:
+        """Yield entries in order, read a thousand at a time.
+
+        Args:
+            kind: One kind or several; none given: every kind.
+            after: Index of the last entry not wanted; -1: from the first.
+            until: Only entries that happened at this instant or before.
+
+        Raises:
+            Stopped: The database did not answer.
+        """
+        query = _query(kind, about, until).where(log_entries.c.idx > bindparam("after"))
+        query = query.order_by(log_entries.c.idx).limit(_PAGE)
+        while True:
+            with self.store.reading(tx) as inner:
+                rows = inner.execute(query, {"after": after}).all()
+            for row in rows:
+                yield entry_from(row.idx, row.entry)
+            if len(rows) < _PAGE:
+                return
+            after = rows[-1].idx
+
+    def latest(
+        self,
+        kind: str | Sequence[str],
+        *,
+        about: str | None = None,
+        until: datetime | None = None,
+        tx: Transaction | None = None,
+    ) -> Entry | None:
+        """Return the last such entry, or None.
+
+        Args:
+            until: Only entries that happened at this instant or before.
+
+        Raises:
+            Stopped: The database did not answer.
+        """
+        query = _query(kind, about, until).order_by(log_entries.c.idx.desc()).limit(1)
+        with self.store.reading(tx) as inner:
+            row = inner.execute(query).first()
+        return entry_from(row.idx, row.entry) if row else None
+
+    def entry(self, index: int, *, tx: Transaction | None = None) -> Entry:
+        """Return one entry.
+
+        Raises:
+            Unknown: The log has no such entry.
+            Stopped: The database did not answer.
+        """
+        query = _query((), None, None).where(log_entries.c.idx == index)
+        with self.store.reading(tx) as inner:
+            row = inner.execute(query).first()
+        if row is None:
+            raise Unknown(f"the log has no entry {index}")
+        return entry_from(row.idx, row.entry)
+
+    def payloads(self, indexes: Iterable[int], *, tx: Transaction | None = None) -> list[Payload]:
+        """Return the payloads of entries that were not erased, by entry and name.
+
+        Raises:
+            Stopped: The database did not answer.
+        """
+        wanted = sorted(set(indexes))
+        found: list[Payload] = []
+        with self.store.reading(tx) as inner:
+            for start in range(0, len(wanted), _NAMES):
+                column = log_payloads.c.idx
+                query = select(log_payloads).where(column.in_(wanted[start : start + _NAMES]))
+                rows = inner.execute(query.order_by(column, log_payloads.c.name))
+                found += [Payload(row.idx, row.name, row.salt, row.payload) for row in rows]
+        return found
+
+    def erase_payload(
+        self, index: int, *, at: datetime, name: str | None = None, tx: Transaction | None = None
+    ) -> int:
+        """Erase what an entry says about a person, and log that it was erased.
+
+        The entry and the tree stay; nobody can find the payload from its commitment, since the
+        salt goes with it.
+
+        Args:
+            name: Which payload; None: all of the entry's.
+
+        Returns:
+            The number of payloads erased; 0 where they were gone already, and nothing is logged.
+
+        Raises:
+            Stopped: The database did not take the change; nothing of it is left.
+
+        Law:
+            GDPR Art. 17(1)
+        """
+        payload = log_payloads.c
+        which = payload.idx == index
+        if name is not None:
+            which &= payload.name == name
+        with self.store.transaction(tx) as inner:
+            self.lock(inner)
+            names = list(inner.execute(select(payload.name).where(which)).scalars())
+            if names:
+                inner.execute(delete(log_payloads).where(which))
+                body: dict[str, Json] = {"entry": index, "names": sorted(names)}
+                self.append([Draft(ERASED, body, about=str(index))], at=at, tx=inner)
+        return len(names)
+
+    def head(self, *, tx: Transaction | None = None) -> Head:
+        """Return origin, size and root of the log as it is now.
+
+        Raises:
+            Stopped: The database did not answer.
+        """
+        with self.store.reading(tx) as inner:
+            state = _read_state(inner)
+        if state is None:
+            return Head("", 0, EMPTY_ROOT)
+        return Head(state.origin, state.frontier.size, state.frontier.root())
+
+    def begin(self, tx: Transaction) -> Head:
+        """Return the head inside a writing transaction; a new log gets its name."""
+        self.lock(tx)
+        state = self._state(tx)
+        return Head(state.origin, state.frontier.size, state.frontier.root())
+
+    def _state(self, tx: Transaction) -> _State:
+        state = _read_state(tx)
+        if state is None:
+            state = _State(f"ombud/log/{self._random(8).hex()}", Frontier())
+            values = {"id": 1, "origin": state.origin, "size": 0, "frontier": b""}
+            tx.execute(log_state.insert().values(values))
+        return state
+
+    def _known(self, tx: Transaction, once: Sequence[str]) -> dict[str, Entry]:
+        found: dict[str, Entry] = {}
+        for start in range(0, len(once), _NAMES):
+            names = once[start : start + _NAMES]
+            query = _query((), None, None).where(log_entries.c.once.in_(names))
+            for row in tx.execute(query):
+                entry = entry_from(row.idx, row.entry)
+                if entry.once is not None:
+                    found[entry.once] = entry
+        return found
+
+
+class _Growth:
+    """The rows that an append adds, worked out before the first is written."""
+
+    def __init__(self, frontier: Frontier, at: datetime, random: Callable[[int], bytes]) -> None:
+        self._frontier = frontier
+        self._at = at
+        self._random = random
+        self.entries: list[dict[str, Any]] = []
+        self._payloads: list[dict[str, Any]] = []
+        self._nodes: list[dict[str, Any]] = []
+
+    def add(self, draft: Draft) -> Entry:
+        index = self._frontier.size
+        commitments = {}
+        for name, value in draft.payloads.items():
+            salt, payload = self._random(SALT_BYTES), canonical(value)
+            commitments[name] = commitment(salt, payload)
+            row = {"idx": index, "name": name, "salt": salt, "payload": payload}
+            self._payloads.append(row)
+        text = entry_text(draft, self._at, commitments)
+        completed = self._frontier.append(leaf_hash(text.encode()))
+        for height in range(TILE_HEIGHT, len(completed), TILE_HEIGHT):
+            node = {"level": height // TILE_HEIGHT, "idx": index >> height}
+            self._nodes.append(node | {"hash": completed[height]})
+        self.entries.append(
+            {
+                "idx": index,
+                "kind": draft.kind,
+                "about": draft.about,
+                "once": draft.once,
+                "at": self._at,
+                "entry": text,
+            }
+        )
+        return Entry(
+            index, self._at, draft.kind, draft.about, draft.body, draft.once, commitments, text
+        )
+
+    def write(self, tx: Transaction) -> None:
+        tx.execute(log_entries.insert(), self.entries)
+        if self._payloads:
+            tx.execute(log_payloads.insert(), self._payloads)
+        if self._nodes:
+            tx.execute(log_nodes.insert(), self._nodes)
+
+
+def _query(
+    kind: str | Sequence[str], about: str | None, until: datetime | None
+) -> Select[tuple[int, str]]:
+    column = log_entries.c
+    query = select(column.idx, column.entry)
+    if isinstance(kind, str):
+        query = query.where(column.kind == kind)
+    elif kind:
+        query = query.where(column.kind.in_(kind))
+    if about is not None:
+        query = query.where(column.about == about)
+    if until is not None:
+        query = query.where(column.at <= until)
+    return query
+
+
+def _read_state(tx: Transaction) -> _State | None:
+    row = tx.execute(select(log_state)).first()
+    if row is None:
+        return None
+    try:
+        return _State(row.origin, Frontier.from_bytes(row.size, row.frontier))
+    except ValueError:
+        raise LogBroken(
+            "the log's size and its frontier do not belong together",
+            help="run `ombud verify`; restore Ombud's database from its backup",
+        ) from None
+
+
+def _keep(tx: Transaction, frontier: Frontier) -> None:
+    values = {"size": frontier.size, "frontier": bytes(frontier)}
+    tx.execute(update(log_state).values(values))
