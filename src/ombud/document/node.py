@@ -120,6 +120,9 @@ class Node:
         if not self.present:
             return {}
         if isinstance(self.value, dict):
+            if not self.value:
+                self._is_empty()
+                return {}
             self._languages_known(self.value)
             read = {tag: node.text() for tag, node in self.value.items() if tag in LANGUAGES}
             found = {tag: text for tag, text in read.items() if text}

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from ombud.errors import Finding, Place
-from ombud.law import FinancialYear, Period, RetentionFact
+from ombud.law import CountedFrom, FinancialYear, Period, RetentionFact
 
 Text = Mapping[str, str]
 """Language tag (`da`, `nb`, `nn`, `sv`, `en`) to text."""
@@ -34,7 +34,6 @@ SpecialKind = Literal[
     "public_health",
     "archiving_research",
 ]
-CountedFrom = Literal["event", "financial_year_end", "calendar_year_of_financial_year_end"]
 
 
 @dataclass(frozen=True)

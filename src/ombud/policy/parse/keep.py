@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Final, get_args
 
 from ombud.document import Fields, Node, quoted
-from ombud.law import Period, RetentionFact
+from ombud.law import CountedFrom, Period, RetentionFact
 from ombud.policy.builtin import CONSENT_WITHDRAWN
 from ombud.policy.model import (
     After,
     Clocks,
-    CountedFrom,
     FirstOf,
     Keep,
     LastOf,

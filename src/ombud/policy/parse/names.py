@@ -10,7 +10,7 @@ from typing import Final
 
 from ombud.document import Node, did_you_mean, quoted
 from ombud.errors import UnknownFact
-from ombud.law import Citation, Period, RetentionFact, retention, retention_ids
+from ombud.law import Citation, Misspelt, Period, RetentionFact, retention, retention_ids
 from ombud.policy.builtin import CONSENT_GIVEN, CONSENT_WITHDRAWN
 from ombud.policy.model import Category, Clocks, Text
 
@@ -146,24 +146,15 @@ def period(node: Node) -> Period:
 
 def optional_period(node: Node) -> Period | None:
     """Return a period, or None where none is written or it is not one."""
-
-    def parse(text: str) -> Period:
-        try:
-            return Period.parse(text)
-        except ValueError as wrong:
-            raise _Better(text, wrong) from None
-
-    return node.read(parse, "Y02")
+    return node.read(_period, "Y02")
 
 
-class _Better(ValueError):
-    """A refused period, with what the writer can have meant."""
-
-    def __init__(self, text: str, wrong: ValueError) -> None:
-        super().__init__(text)
-        self.says = getattr(wrong, "says", "")
+def _period(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except Misspelt as wrong:
         meant = _spelt(text)
-        self.help = f"did you mean `{meant}`?" if meant else getattr(wrong, "help", "")
+        raise Misspelt(wrong.says, f"did you mean `{meant}`?" if meant else wrong.help) from None
 
 
 def _spelt(text: str) -> str:
@@ -175,10 +166,12 @@ def _spelt(text: str) -> str:
         if not count.isdecimal() or unit not in _UNITS or len(parts) % 2:
             return ""
         said.append(f"{count} {_UNITS[unit]}{'' if count == '1' else 's'}")
+    meant = " ".join(said)
     try:
-        return " ".join(said) if Period.parse(" ".join(said)) else ""
-    except ValueError:
+        Period.parse(meant)
+    except Misspelt:
         return ""
+    return meant
 
 
 def citation(node: Node) -> str:

@@ -8,7 +8,7 @@ from typing import Final, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from ombud.document import LANGUAGES, Node, did_you_mean, quoted
-from ombud.law import FinancialYear
+from ombud.law import Country, FinancialYear
 from ombud.policy.builtin import CATEGORIES
 from ombud.policy.model import (
     Category,
@@ -21,7 +21,7 @@ from ombud.policy.model import (
 )
 from ombud.policy.parse.names import Known, optional_period
 
-COUNTRIES: Final = ("DK", "NO", "SE", "FI", "IS")
+COUNTRIES: Final[tuple[Country, ...]] = get_args(Country)
 CATEGORY_KINDS: Final[tuple[CategoryKind, ...]] = get_args(CategoryKind)
 CONTACT_KEYS: Final = ("name", "email", "phone", "address", "web")
 ORGANISATION_KEYS: Final = (
@@ -86,7 +86,7 @@ def _contact(node: Node, *, email_too: bool = True) -> Contact:
     email = fields.required("email") if email_too else fields.optional("email")
     address = email.text()
     if address and not _MAIL.fullmatch(address):
-        help = "write one address, for example `mail@example.dk`"
+        help = "write one address, for example `post@example.org`"
         email.wrong("Y44", f"not an e-mail address: {quoted(address)}", help)
     return Contact(
         name=fields.optional("name").text(),
