@@ -29,6 +29,7 @@ from ombud.policy.model import (
 )
 from ombud.systems.model import Clock, Column, ConsentColumns, Link, Serve, System, Table, TableCap
 from ombud.systems.predicate import (
+    FALSE,
     TRUE,
     Empty,
     Exists,
@@ -130,9 +131,9 @@ class TableGrounds:
         rules: Activity id to membership of the row.
         caps: Cap id to "it has passed for the row".
         held: A hold covers the row or a person of it.
+        held_by: Hold id to the same, for each hold that can cover rows of the table.
         missing: Activity id to "a clock that has to be there is not".
         undecided: Activity id to "waits for the decision of a criterion for too long".
-        kept_clock: Activity id to (path of its clock, membership and life), for duties to keep.
     """
 
     table: Table
@@ -141,6 +142,7 @@ class TableGrounds:
     rules: Mapping[str, Predicate]
     caps: Mapping[str, Predicate]
     held: Predicate
+    held_by: Mapping[str, Predicate]
     missing: Mapping[str, Predicate]
     undecided: Mapping[str, Predicate]
 
@@ -255,6 +257,7 @@ class _Builder:
             people = [Entry(p.kind, p.value, hold.placed_at) for p in hold.scope.persons]
             if people:
                 lists.setdefault(f"hold:{hold.kind}", []).extend(people)
+                lists[f"hold#{hold.id}"] = people
         self.lists = {name: tuple(entries) for name, entries in lists.items()}
         self.criteria: dict[str, date] = {}
         for decision in decisions:
@@ -270,18 +273,55 @@ class _Builder:
             for ground in each.all_grounds():
                 if ground.keep is not None:
                     known = rules.get(ground.id)
-                    rules[ground.id] = any_of([ground.member] if known is None else [known, ground.member])
+                    rules[ground.id] = any_of(
+                        [ground.member] if known is None else [known, ground.member]
+                    )
+        classes = tuple(_classes(fields)) or self._row_class(table)
+        for each in classes:
+            for rule in each.rules:
+                rules.setdefault(rule, self._member(table, rule))
         return TableGrounds(
             table=table,
             fields=fields,
-            classes=tuple(_classes(fields)),
+            classes=classes,
             rules=rules,
             caps={c.cap: self._passed(c) for c in table.caps.values()},
-            held=any_of(
-                p for s in self._subjects(table) for p in self._holds(table, s).values()
-            ),
+            held=any_of(p for s in self._subjects(table) for p in self._holds(table, s).values()),
+            held_by=self._held_by(table),
             missing=dict(self._missing(table)),
             undecided=dict(self._undecided(table)),
+        )
+
+    def _row_class(self, table: Table) -> tuple[FieldClass, ...]:
+        """Return what a row without fields of its own lives by: its activities, and its owners."""
+        own = [
+            self._own(table, serve, "", next(iter(table.subjects), ""), tuple(table.caps.values()))
+            for serve in table.serves.values()
+        ]
+        rules = [g.id for g in own]
+        living, undecided = [g.living for g in own], [g.undecided for g in own]
+        for link in self._owners(table):
+            if link.parent == table.id:
+                continue
+            owner = self.table_grounds(self.system.tables[link.parent])
+            up = (Hop(link.id, "parent"),)
+            living += [reached(up, any_of(c.living for c in owner.classes))]
+            undecided += [reached(up, any_of(c.undecided for c in owner.classes))]
+            rules += [r for c in owner.classes for r in c.rules]
+        if not living:
+            return ()
+        alive = any_of(living)
+        names = tuple(dict.fromkeys(rules))
+        return (FieldClass((), alive, alive, any_of(undecided), False, names, ()),)
+
+    def _member(self, table: Table, rule: str) -> Predicate:
+        """Return membership of a row in an activity that it, or an owner of it, serves."""
+        if rule in table.serves:
+            return table.serves[rule].when
+        owners = [k for k in self._owners(table) if k.parent != table.id]
+        return any_of(
+            reached((Hop(k.id, "parent"),), self._member(self.system.tables[k.parent], rule))
+            for k in owners
         )
 
     # --- fields -----------------------------------------------------------------------------
@@ -402,7 +442,8 @@ class _Builder:
         withdrawals: bool,
     ) -> Iterator[Predicate]:
         needed = [activity.basis.consent] if activity.basis.kind == "consent" else []
-        if self.policy.categories[category].kind == "special" and activity.basis.special_consent:
+        special = category and self.policy.categories[category].kind == "special"
+        if special and activity.basis.special_consent:
             needed.append(activity.basis.special_consent)
         for consent in dict.fromkeys(needed):
             if consent in serve.consents:
@@ -442,19 +483,37 @@ class _Builder:
     def _holds(self, table: Table, subject: str) -> dict[str, Predicate]:
         """Return, per kind of hold, which rows of the table it covers for one subject."""
         found: dict[str, list[Predicate]] = {}
-        identifiers = self.identifiers(table, subject)
         for hold in self.holds:
-            scope, where = hold.scope, found.setdefault(hold.kind, [])
-            if scope.persons and identifiers:
-                where.append(Listed(f"hold:{hold.kind}", identifiers))
-            if (scope.system, scope.table) != (self.system.id, table.id):
-                continue
+            covered = self._covered(hold, table, subject, f"hold:{hold.kind}")
+            found.setdefault(hold.kind, []).append(covered)
+        by_kind = {kind: any_of(where) for kind, where in found.items()}
+        return {kind: where for kind, where in by_kind.items() if where != FALSE}
+
+    def _covered(self, hold: Hold, table: Table, subject: str, list_id: str) -> Predicate:
+        """Return which rows of a table one hold covers."""
+        scope, where = hold.scope, []
+        identifiers = self.identifiers(table, subject)
+        if scope.persons and identifiers:
+            where.append(Listed(list_id, identifiers))
+        if (scope.system, scope.table) == (self.system.id, table.id):
             if scope.keys:
                 where.append(KeyIn(scope.keys))
             if scope.clock and scope.from_on and scope.to_on:
                 start = self.timing.day_before(scope.from_on)
-                where.append(all_of([NotLater(scope.clock, scope.to_on), Later(scope.clock, start)]))
-        return {kind: any_of(where) for kind, where in found.items() if where}
+                until = NotLater(scope.clock, scope.to_on)
+                where.append(all_of([until, Later(scope.clock, start)]))
+        return any_of(where)
+
+    def _held_by(self, table: Table) -> dict[str, Predicate]:
+        """Return, per hold, which rows of the table it covers for any subject."""
+        found = {
+            hold.id: any_of(
+                self._covered(hold, table, subject, f"hold#{hold.id}")
+                for subject in self._subjects(table)
+            )
+            for hold in self.holds
+        }
+        return {hold: where for hold, where in found.items() if where != FALSE}
 
     def identifiers(self, table: Table, subject: str) -> tuple[Identifier, ...]:
         """Return how rows of a table tell who a subject is; an owned row by its owner's."""
@@ -546,5 +605,3 @@ def _classes(fields: tuple[FieldGrounds, ...]) -> Iterator[FieldClass]:
             rules=tuple(dict.fromkeys(g.id for g in grounds if g.keep is not None)),
             caps=tuple(dict.fromkeys(c.cap for g in grounds for c in g.caps)),
         )
-
-

@@ -83,9 +83,7 @@ class Decision:
     """
 
     id: str
-    kind: Literal[
-        "erasure", "objection", "marketing_objection", "withdrawal", "no_longer_needed"
-    ]
+    kind: Literal["erasure", "objection", "marketing_objection", "withdrawal", "no_longer_needed"]
     persons: tuple[PersonRef, ...]
     activities: tuple[str, ...]
     consents: tuple[str, ...]

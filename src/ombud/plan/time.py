@@ -117,9 +117,7 @@ def _latest(
     return Exists(path.hops[:last], _single(clock, rest, day, None))
 
 
-def _through(
-    clock: Clock, path: Path, day: date, witness: tuple[int, Predicate]
-) -> Predicate:
+def _through(clock: Clock, path: Path, day: date, witness: tuple[int, Predicate]) -> Predicate:
     """Return it where the linked row after some hops must fulfil something itself."""
     hops, where = witness
     rest = Path(path.column, path.hops[hops:])

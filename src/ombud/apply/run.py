@@ -1,0 +1,311 @@
+"""How is an approved plan carried out? Begin, change, read back, done; after a crash, again.
+
+The commit-point argument: a step is *done* only by its entry in the log, which is written after
+the system was read back and nothing of the selection remained. A crash before that entry leaves a
+step that began; calling again surveys the system afresh, changes what is left and reads back. A
+crash after it leaves nothing to do. Each batch is one transaction of the system that tests every
+row again under the system's lock, after the holds were read under it: no crash point can erase a
+row that a ground keeps, and the entry's `once` lets two runs that meet write one proof.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ombud.apply.inputs import Inputs
+from ombud.errors import ConnectorFailed, OmbudError, Stopped, TooLarge
+from ombud.evidence import Draft, Log
+from ombud.plan.grounds import SystemGrounds, system_grounds
+from ombud.plan.model import Ceilings, Plan, Step
+from ombud.plan.reach import Connector, Session
+from ombud.plan.time import Timing
+from ombud.policy.model import Policy
+from ombud.systems.connector import Counted, Key, Selection
+
+BEGAN = "began"
+DONE = "done"
+
+BATCH_S = 0.25  # an application that waits for a lock so long does not notice
+BATCH_FIRST = 500
+BATCH_MIN = 50
+BATCH_MAX = 10_000  # below the parameter limits of every database
+LOCK_WAIT_S = 60  # a hold that is being placed takes a moment
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one step.
+
+    Args:
+        changed: Rows this run changed.
+        remaining: Rows still due when the system was read back; 0 for a proof.
+        failed: Why it is not done; None when it is.
+        earlier: It was done by an earlier run.
+    """
+
+    step: Step
+    changed: int = 0
+    remaining: int = 0
+    failed: OmbudError | None = None
+    earlier: bool = False
+
+
+Progress = Callable[[str, Selection, int, int], None]
+"""Called with system, selection, rows gone through and rows in all."""
+
+
+def _silent(system: str, selection: Selection, done: int, count: int) -> None:
+    """Report to nobody."""
+
+
+@dataclass
+class Apply:
+    """Carries out plans. One at a time per object; several processes may run at once.
+
+    Args:
+        connectors: System id to the way in.
+        now: The clock; aware.
+        stop: Asked between batches; True ends the run cleanly after the current one.
+    """
+
+    policy: Policy
+    connectors: Mapping[str, Connector]
+    inputs: Inputs
+    log: Log
+    now: Callable[[], datetime]
+    progress: Progress = _silent
+    stop: Callable[[], bool] = lambda: False
+    _sizes: dict[str, int] = field(default_factory=dict)
+
+    def apply(
+        self, plan: Plan, timing: Timing, *, since: Mapping[str, SystemGrounds] | None = None
+    ) -> list[Outcome]:
+        """Carry out a plan; return what became of each step, in its order.
+
+        A system that fails, or a step that grew beyond its approved count, stops its own steps
+        and nobody else's. What is done stays done and logged.
+
+        Args:
+            plan: Approved, and made from the policy and map at hand.
+            since: System id to the grounds of its last completed sweep, for a nightly one.
+
+        Raises:
+            Stopped: A person asked to stop; the batch that ran was completed.
+        """
+        outcomes: list[Outcome] = []
+        ceilings = Ceilings.of(plan)
+        for system in plan.systems():
+            steps = [s for s in plan.of(system) if s.selection.action != "task"]
+            open_steps = [s for s in steps if not self._done(plan, s)]
+            outcomes += [Outcome(s, earlier=True) for s in steps if s not in open_steps]
+            if open_steps:
+                before = (since or {}).get(system)
+                outcomes += self._system(plan, system, open_steps, ceilings, timing, before)
+        return outcomes
+
+    def _system(
+        self,
+        plan: Plan,
+        system: str,
+        steps: list[Step],
+        ceilings: Ceilings,
+        timing: Timing,
+        since: SystemGrounds | None,
+    ) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        try:
+            with self.connectors[system].session() as session:
+                watch = _Watch(self.policy, self.connectors[system], self.inputs, timing, session)
+                watch.refresh()
+                fresh = session.survey(since)
+                for table in dict.fromkeys(s.selection.table for s in steps):
+                    mine = [s for s in steps if s.selection.table == table]
+                    surveyed = [c for c in fresh if c.selection.table == table]
+                    outcomes += self._table(plan, watch, mine, surveyed, ceilings)
+                changed = {o.step.selection.table for o in outcomes if o.changed}
+                session.freshen(sorted(changed))
+        except ConnectorFailed as failed:
+            told = [o.step for o in outcomes]
+            outcomes += [Outcome(s, failed=failed) for s in steps if s not in told]
+        return outcomes
+
+    def _table(
+        self,
+        plan: Plan,
+        watch: _Watch,
+        steps: list[Step],
+        surveyed: Iterable[Counted],
+        ceilings: Ceilings,
+    ) -> list[Outcome]:
+        """Do what is due in one table as far as its steps were approved."""
+        self.log.append([self._entry(BEGAN, plan, s, {}) for s in steps], at=self.now())
+        outcomes: dict[str, Outcome] = {s.id: Outcome(s) for s in steps}
+        system = watch.connector.system.id
+        for counted in surveyed:
+            asked = [s for s in steps if _covers(s.selection, counted.selection)]
+            if not asked:
+                continue
+            failed: OmbudError | None = None
+            changed = remaining = 0
+            if not ceilings.allows(system, counted.selection, counted.count):
+                failed = _too_large(asked[0], counted.count)
+                remaining = counted.count
+            else:
+                ceilings.spend(system, counted.selection, counted.count)
+                try:
+                    changed = self._batches(watch, counted)
+                    remaining = watch.session.remaining(counted.selection)
+                except ConnectorFailed as error:
+                    failed = error
+            for step in asked:
+                known = outcomes[step.id]
+                outcomes[step.id] = Outcome(
+                    step,
+                    known.changed + changed,
+                    known.remaining + remaining,
+                    failed or known.failed,
+                )
+        for outcome in outcomes.values():
+            self._prove(plan, outcome)
+        return list(outcomes.values())
+
+    def _prove(self, plan: Plan, outcome: Outcome) -> None:
+        """Log that a step is done, where the read-back says so."""
+        if outcome.failed is None and not outcome.remaining:
+            said = {"changed": outcome.changed, "remaining": 0}
+            self.log.append([self._entry(DONE, plan, outcome.step, said)], at=self.now())
+
+    def _batches(self, watch: _Watch, counted: Counted) -> int:
+        """Go through a selection once; through rows that refer to each other until all are gone."""
+        total = 0
+        while True:
+            changed = self._pass(watch, counted, total)
+            total += changed
+            if total >= counted.count or counted.selection.action != "erase":
+                return total
+            if not changed:
+                keys = watch.session.keys(counted.selection, None, BATCH_MAX)
+                with watch.locked():
+                    return total + watch.session.change(counted.selection, keys, last=True)
+
+    def _pass(self, watch: _Watch, counted: Counted, before: int) -> int:
+        after: Key | None = None
+        changed = seen = 0
+        system = watch.connector.system
+        while True:
+            size = self._sizes.get(system.id, BATCH_FIRST)
+            keys = watch.session.keys(counted.selection, after, size)
+            if not keys:
+                return changed
+            if self.stop():
+                raise Stopped("stopped on request", help="call the same command again to go on")
+            started = time.monotonic()
+            with watch.locked():
+                changed += watch.session.change(counted.selection, keys)
+            elapsed = time.monotonic() - started
+            self._sizes[system.id] = _next_size(size, elapsed)
+            after, seen = keys[-1], seen + len(keys)
+            self.progress(
+                system.id, counted.selection, min(before + seen, counted.count), counted.count
+            )
+            if system.rows_per_second_max:
+                time.sleep(max(0.0, len(keys) / system.rows_per_second_max - elapsed))
+
+    def _done(self, plan: Plan, step: Step) -> bool:
+        entry = self.log.latest(DONE, about=_about(step))
+        once = _once(DONE, plan, step)
+        return entry is not None and (entry.once == once or self._logged(once, step))
+
+    def _logged(self, once: str, step: Step) -> bool:
+        return any(e.once == once for e in self.log.entries(DONE, about=_about(step)))
+
+    def _entry(self, kind: str, plan: Plan, step: Step, said: Mapping[str, int]) -> Draft:
+        body = {
+            "plan": plan.digest,
+            "as_of": plan.as_of.isoformat(),
+            "system": step.system,
+            "table": step.selection.table,
+            "action": step.selection.action,
+            "columns": list(step.selection.columns),
+            "rules": dict(step.rules),
+            "caps": dict(step.caps),
+            "count": step.count,
+            **said,
+        }
+        return Draft(kind, body, about=_about(step), once=_once(kind, plan, step))
+
+
+@dataclass
+class _Watch:
+    """Keeps the grounds of a session as fresh as holds and decisions are."""
+
+    policy: Policy
+    connector: Connector
+    inputs: Inputs
+    timing: Timing
+    session: Session
+    _seen: object = None
+
+    def refresh(self) -> None:
+        """Put the grounds to the session again where a hold or decision came or went."""
+        state = self.inputs.state()
+        if state != self._seen:
+            holds, decisions = self.inputs.read()
+            grounds = system_grounds(
+                self.policy, self.connector.system, self.timing, holds=holds, decisions=decisions
+            )
+            self.session.put(grounds)
+            self._seen = state
+
+    def locked(self) -> _Locked:
+        """Hold the system, with the grounds read again under its lock."""
+        return _Locked(self)
+
+
+class _Locked:
+    """A batch: nobody can place a hold on the system while it runs."""
+
+    def __init__(self, watch: _Watch) -> None:
+        self._watch = watch
+        self._lock = watch.inputs.system_lock(watch.connector.system.id, LOCK_WAIT_S)
+
+    def __enter__(self) -> None:
+        self._lock.__enter__().ensure()
+        self._watch.refresh()
+
+    def __exit__(self, *error: object) -> None:
+        self._lock.__exit__(*error)  # type: ignore[arg-type]
+
+
+def _covers(step: Selection, fresh: Selection) -> bool:
+    """Return whether a step approves what a fresh selection would do, counts apart.
+
+    A row that was to be erased may merely be blanked: a hold or a new reference came in between.
+    """
+    if step.action == "erase":
+        return fresh.action == "erase" or fresh.action in ("blank", "replace")
+    return fresh.action == step.action and bool(set(step.columns) & set(fresh.columns))
+
+
+def _too_large(step: Step, count: int) -> TooLarge:
+    return TooLarge(
+        f"`{step.system}.{step.selection.table}`: {count} rows are due, {step.count} were approved",
+        help="run `ombud plan` again and approve the new plan",
+    )
+
+
+def _next_size(size: int, elapsed: float) -> int:
+    if elapsed > BATCH_S * 2:
+        return max(BATCH_MIN, size // 2)
+    return min(BATCH_MAX, size * 2) if elapsed < BATCH_S / 2 else size
+
+
+def _about(step: Step) -> str:
+    return f"{step.system}.{step.selection.table}"
+
+
+def _once(kind: str, plan: Plan, step: Step) -> str:
+    return f"{kind}:{plan.digest}:{step.id}"

@@ -1,0 +1,1 @@
+"""Ways in: how Ombud reaches the systems that data lies in."""

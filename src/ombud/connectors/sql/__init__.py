@@ -1,0 +1,5 @@
+"""The way into relational databases: SQLite, PostgreSQL, MariaDB (and MySQL, untested)."""
+
+from ombud.connectors.sql.session import SqlConnector
+
+__all__ = ["SqlConnector"]

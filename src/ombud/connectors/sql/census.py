@@ -1,0 +1,122 @@
+"""How does a table stand under its rules? Exact counts for the evidence, one pass per question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+
+from ombud.connectors.sql.compile import Compiler, Row
+from ombud.plan.grounds import SystemGrounds, TableGrounds
+from ombud.systems.connector import TableCensus
+from ombud.systems.model import Clock
+from ombud.systems.predicate import Predicate, any_of
+
+
+@dataclass(frozen=True)
+class Census:
+    """Counts rows of one system by the grounds put to the session."""
+
+    connection: sa.Connection
+    compiler: Compiler
+    grounds: SystemGrounds
+
+    def take(self, kept: Mapping[str, Mapping[str, Clock]]) -> dict[str, TableCensus]:
+        """Return the census of every table.
+
+        Args:
+            kept: Table id to activity id to the clock that starts a duty to keep.
+        """
+        return {
+            table_id: self._table(tg, kept.get(table_id, {}))
+            for table_id, tg in self.grounds.tables.items()
+        }
+
+    def _table(self, tg: TableGrounds, kept: Mapping[str, Clock]) -> TableCensus:
+        row = self.compiler.row(tg.table.id)
+        alive = living_by_rule(tg)
+        asked: list[Predicate] = [*alive.values(), *tg.missing.values(), *tg.undecided.values()]
+        asked += [tg.held, *tg.held_by.values()]
+        sums = [sa.func.sum(_one(self.compiler.where(p, row))) for p in asked]
+        with self.connection.begin():
+            found = self.connection.execute(
+                sa.select(sa.func.count(), *sums).select_from(row.source)
+            ).one()
+        rows, *numbers = (int(n or 0) for n in found)
+        take = iter(numbers)
+        census = TableCensus(
+            rows=rows,
+            alive={k: next(take) for k in alive},
+            missing={k: next(take) for k in tg.missing},
+            undecided={k: next(take) for k in tg.undecided},
+            held=next(take),
+            held_by={k: next(take) for k in tg.held_by},
+            kept_until={a: self._months(row, alive[a], c) for a, c in kept.items() if a in alive},
+            columns=tuple(self.compiler.source(tg.table.id).c.keys()),
+        )
+        return census
+
+    def _months(self, row: Row, living: Predicate, clock: Clock) -> dict[date, int]:
+        """Return rows whose ground lives, by the first day of the clock's month."""
+        month = self._month(row, clock).label("month")
+        select = sa.select(month, sa.func.count()).select_from(row.source)
+        select = select.where(self.compiler.where(living, row)).group_by(month)
+        with self.connection.begin():
+            found = self.connection.execute(select).all()
+        return {_day(m): int(n) for m, n in found if m is not None}
+
+    def _month(self, row: Row, clock: Clock) -> ColumnElement[Any]:
+        value = latest_value(self.compiler, row, clock)
+        dialect = self.compiler.live.dialect
+        if clock.reads_as == "unix_seconds":
+            value = {
+                "sqlite": sa.func.datetime(value, "unixepoch"),
+                "mariadb": sa.func.from_unixtime(value),
+            }.get(dialect, sa.func.to_timestamp(value))
+        if dialect == "sqlite":
+            return sa.func.substr(value, 1, 7)
+        if dialect == "mariadb":
+            return sa.func.date_format(value, "%Y-%m")
+        return sa.func.to_char(sa.cast(value, sa.DateTime()), "YYYY-MM")
+
+
+def latest_value(compiler: Compiler, row: Row, clock: Clock) -> ColumnElement[Any]:
+    """Return the value of a clock for a row: its own column, or the latest along its path."""
+    if clock.path is None:
+        return sa.literal_column(f"({clock.expression})")
+    if not clock.path.hops:
+        return row.column(clock.path.column)
+    inner: list[Row] = []
+    where = []
+    at = row
+    for hop in clock.path.hops:
+        nxt = compiler.fresh(compiler.target(hop, at.table))
+        where.append(compiler.joined(hop, at, nxt))
+        inner.append(nxt)
+        at = nxt
+    sources = [r.source for r in inner]
+    select = sa.select(sa.func.max(at.column(clock.path.column))).select_from(*sources)
+    return select.where(*where).correlate_except(*sources).scalar_subquery()
+
+
+def living_by_rule(tg: TableGrounds) -> dict[str, Predicate]:
+    """Return, per activity of a table, that its ground lives for some field of the row."""
+    found: dict[str, list[Predicate]] = {}
+    for each in tg.fields:
+        for ground in each.all_grounds():
+            if ground.keep is not None:
+                found.setdefault(ground.id, []).append(ground.living)
+    return {rule: any_of(where) for rule, where in found.items()}
+
+
+def _one(clause: ColumnElement[bool]) -> ColumnElement[Any]:
+    return sa.case((clause, sa.literal_column("1")), else_=sa.literal_column("0"))
+
+
+def _day(month: str) -> date:
+    year, _, number = str(month).partition("-")
+    return date(int(year), int(number[:2]), 1)

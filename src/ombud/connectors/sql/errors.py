@@ -1,0 +1,117 @@
+"""What went wrong in a database, in Ombud's words: drivers' texts hold values and never pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+import sqlalchemy.exc
+
+from ombud.errors import ConnectorFailed
+
+_BY_CLASS = {
+    "08": ("lost its connection", True),
+    "22": ("met a value it could not read or store", False),
+    "23": ("refused a change because of a constraint", False),
+    "25": ("is in a state that allows no changes", False),
+    "28": ("refused the account or password", False),
+    "3D": ("has no such database", False),
+    "40": ("gave up a transaction that met another", True),
+    "42": ("refused a statement: a name or a right is missing", False),
+    "53": ("is out of disk, memory or connections", True),
+    "54": ("met a limit of its own", False),
+    "55": ("could not get a lock in time", True),
+    "57": ("is shutting down or cancelled the statement", True),
+    "58": ("met an error of its machine", True),
+    "XX": ("met an internal error", False),
+}
+_BY_SQLSTATE = {
+    "42501": ("refused a statement: the account lacks a right", False),
+    "57014": ("cancelled a statement that took too long", True),
+    "55P03": ("could not get a lock in time", True),
+}
+_BY_NUMBER = {
+    1044: ("refused the account: it has no right to that database", False),
+    1045: ("refused the account or password", False),
+    1049: ("has no such database", False),
+    1142: ("refused a statement: the account lacks a right", False),
+    1143: ("refused a statement: the account lacks a right to a column", False),
+    1146: ("refused a statement: a table is missing", False),
+    1054: ("refused a statement: a column is missing", False),
+    1205: ("could not get a lock in time", True),
+    1213: ("gave up a transaction that met another", True),
+    1451: ("refused a change because of a constraint", False),
+    1452: ("refused a change because of a constraint", False),
+    1048: ("refused a change because of a constraint", False),
+    1062: ("refused a change because of a constraint", False),
+    1406: ("met a value it could not read or store", False),
+    1969: ("cancelled a statement that took too long", True),
+    2003: ("does not answer", True),
+    2006: ("lost its connection", True),
+    2013: ("lost its connection", True),
+}
+_BY_SQLITE = {
+    "SQLITE_BUSY": ("could not get a lock in time", True),
+    "SQLITE_LOCKED": ("could not get a lock in time", True),
+    "SQLITE_FULL": ("is out of disk", True),
+    "SQLITE_READONLY": ("is in a state that allows no changes", False),
+    "SQLITE_CANTOPEN": ("cannot be opened: is the path right?", False),
+    "SQLITE_NOTADB": ("is not a SQLite database", False),
+    "SQLITE_CORRUPT": ("is damaged", False),
+    "SQLITE_CONSTRAINT": ("refused a change because of a constraint", False),
+    "SQLITE_IOERR": ("met an error of its machine", True),
+}
+
+
+@contextmanager
+def translated(system: str) -> Iterator[None]:
+    """Turn any driver error into ConnectorFailed; nothing of the driver's text is kept.
+
+    Raises:
+        ConnectorFailed: The statement failed; its transaction is rolled back by the caller.
+    """
+    try:
+        yield
+    except sqlalchemy.exc.NoSuchModuleError:
+        raise ConnectorFailed(
+            system,
+            "has a URL of a kind that no installed driver speaks",
+            help="use sqlite:///, postgresql+psycopg:// or mariadb+pymysql://",
+        ) from None
+    except sqlalchemy.exc.DBAPIError as error:
+        raise failure(system, error) from None
+    except sqlalchemy.exc.TimeoutError:
+        raise ConnectorFailed(system, "gave no connection in time", transient=True) from None
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        kind = type(error).__name__
+        raise ConnectorFailed(system, f"could not be asked ({kind})") from None
+
+
+def failure(system: str, error: sqlalchemy.exc.DBAPIError) -> ConnectorFailed:
+    """Return what a driver error means, by its code alone."""
+    original = error.orig
+    sqlstate = getattr(original, "sqlstate", None)
+    if isinstance(sqlstate, str) and sqlstate:
+        why, transient = _BY_SQLSTATE.get(
+            sqlstate, _BY_CLASS.get(sqlstate[:2], ("refused a statement", False))
+        )
+        return ConnectorFailed(system, why, sqlstate=sqlstate, transient=transient)
+    name = getattr(original, "sqlite_errorname", None)
+    if isinstance(name, str):
+        for prefix, (why, transient) in _BY_SQLITE.items():
+            if name.startswith(prefix):
+                return ConnectorFailed(system, why, sqlstate=name, transient=transient)
+        return ConnectorFailed(system, "refused a statement", sqlstate=name)
+    number = next((a for a in getattr(original, "args", ()) if isinstance(a, int)), None)
+    if number is not None:
+        why, transient = _BY_NUMBER.get(number, ("refused a statement", False))
+        return ConnectorFailed(system, why, sqlstate=str(number), transient=transient)
+    if error.connection_invalidated or isinstance(error, sa.exc.OperationalError):
+        return ConnectorFailed(
+            system,
+            "does not answer, or refused the connection",
+            transient=True,
+            help="is the server running, and are host, port, account and password right?",
+        )
+    return ConnectorFailed(system, "refused a statement")

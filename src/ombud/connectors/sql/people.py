@@ -1,0 +1,147 @@
+"""Which people do decisions and holds name? Brought along in a temporary table of the session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.sql.selectable import FromClause
+
+from ombud.plan.grounds import Entry
+from ombud.systems.identity import writings
+
+_CHUNK = 5_000
+
+
+@dataclass
+class PeopleTable:
+    """The temporary table of people on lists, and its copies.
+
+    MariaDB cannot read a temporary table twice in one statement, so each use gets a copy there;
+    copies are made once and kept until the lists change.
+    """
+
+    connection: sa.Connection
+    country: str
+    kinds: dict[str, frozenset[str]] = field(default_factory=dict)
+    _loaded: object = None
+    _copies: int = 0
+    _used: int = 0
+    _copying: bool = False
+
+    def __post_init__(self) -> None:
+        # A copy is free again once the statement that read it has run.
+        sa.event.listen(self.connection, "after_cursor_execute", self._statement_ran)
+
+    def _statement_ran(self, *_: object) -> None:
+        if not self._copying:
+            self._used = 0
+
+    def load(self, lists: Mapping[str, tuple[Entry, ...]], zone: ZoneInfo) -> None:
+        """Bring these lists along instead of the ones before."""
+        if self._loaded == lists:
+            return
+        self.kinds = {name: frozenset(e.kind for e in entries) for name, entries in lists.items()}
+        with self.connection.begin():
+            for i in range(self._copies + 1):
+                self.connection.execute(sa.text(f"DROP TABLE IF EXISTS {self._name(i)}"))
+            self._copies = 0
+            if lists:
+                self._make(self._name(0))
+                self._fill(lists, zone)
+        self._loaded = dict(lists)
+
+    def source(self) -> FromClause:
+        """Return the table for one use in a statement."""
+        if self.connection.dialect.name not in ("mysql", "mariadb"):
+            return self._table(self._name(0)).alias()
+        self._used += 1
+        name = self._name(self._used)
+        if self._used > self._copies:
+            self._copies = self._used
+            self._copying = True
+            began = self.connection.in_transaction()
+            with self.connection.begin_nested() if began else self.connection.begin():
+                self._make(name)
+                self.connection.execute(
+                    sa.text(f"INSERT INTO {name} SELECT * FROM {self._name(0)}")  # noqa: S608 own names
+                )
+            self._copying = False
+        return self._table(name)
+
+    def _name(self, number: int) -> str:
+        return f"ombud_people_{number}" if number else "ombud_people"
+
+    def _make(self, name: str) -> None:
+        mariadb = self.connection.dialect.name in ("mysql", "mariadb")
+        text = "VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" if mariadb else "TEXT"
+        moment = {"postgresql": "TIMESTAMP", "sqlite": "TEXT"}.get(self.connection.dialect.name)
+        moment = moment or "DATETIME(6)"
+        instant = "TIMESTAMPTZ" if self.connection.dialect.name == "postgresql" else moment
+        day = "TEXT" if self.connection.dialect.name == "sqlite" else "DATE"
+        self.connection.execute(
+            sa.text(
+                f"CREATE TEMPORARY TABLE {name} (list_id {text}, kind {text}, value {text},"
+                f" at_unix BIGINT, at_day {day}, at_local {moment}, at_utc {moment},"
+                f" at_instant {instant})"
+            )
+        )
+        self.connection.execute(
+            sa.text(f"CREATE INDEX {name}_value ON {name} (value, list_id, kind)")
+        )
+
+    def _fill(self, lists: Mapping[str, tuple[Entry, ...]], zone: ZoneInfo) -> None:
+        rows: list[dict[str, Any]] = []
+        table = self._table(self._name(0))
+        for name, entries in lists.items():
+            for entry in entries:
+                for value in sorted(writings(entry.kind, entry.value, self.country)):
+                    rows.append(
+                        {"list_id": name, "kind": entry.kind, "value": value}
+                        | self._times(entry, zone)
+                    )
+                if len(rows) >= _CHUNK:
+                    self.connection.execute(sa.insert(table), rows)
+                    rows = []
+        if rows:
+            self.connection.execute(sa.insert(table), rows)
+
+    def _times(self, entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
+        utc = entry.at.astimezone(UTC)
+        local = utc.astimezone(zone).replace(tzinfo=None)
+        naive = utc.replace(tzinfo=None)
+        if self.connection.dialect.name == "sqlite":
+            # datetime() of SQLite drops the fraction, so do these.
+            texts = {"at_local": local, "at_utc": naive, "at_instant": naive}
+            out: dict[str, Any] = {
+                k: v.replace(microsecond=0).isoformat(sep=" ") for k, v in texts.items()
+            }
+            return out | {"at_day": local.date().isoformat(), "at_unix": int(utc.timestamp())}
+        instant = utc if self.connection.dialect.name == "postgresql" else naive
+        return {
+            "at_unix": int(utc.timestamp()),
+            "at_day": local.date(),
+            "at_local": local,
+            "at_utc": naive,
+            "at_instant": instant,
+        }
+
+    def _table(self, name: str) -> sa.TableClause:
+        postgres = self.connection.dialect.name == "postgresql"
+        sqlite = self.connection.dialect.name == "sqlite"
+        moment: sa.types.TypeEngine[Any] = sa.String() if sqlite else sa.DateTime()
+        return sa.table(
+            name,
+            sa.column("list_id", sa.String()),
+            sa.column("kind", sa.String()),
+            sa.column("value", sa.String()),
+            sa.column("at_unix", sa.BigInteger()),
+            sa.column("at_day", sa.String() if sqlite else sa.Date()),
+            sa.column("at_local", moment),
+            sa.column("at_utc", moment),
+            sa.column("at_instant", sa.DateTime(timezone=True) if postgres else moment),
+        )

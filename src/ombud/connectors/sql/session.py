@@ -1,0 +1,266 @@
+"""How is a system opened, asked and changed? One connection, its work tables, and small questions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from ombud.connectors.sql.census import Census
+from ombud.connectors.sql.change import Changer
+from ombud.connectors.sql.compile import Compiler
+from ombud.connectors.sql.errors import translated
+from ombud.connectors.sql.explain import explain
+from ombud.connectors.sql.people import PeopleTable
+from ombud.connectors.sql.reflect import dialect_of, read_schema
+from ombud.connectors.sql.survey import Surveyor, erasing_order
+from ombud.errors import ConnectorFailed
+from ombud.plan.grounds import SystemGrounds
+from ombud.systems.connector import Counted, Explained, Key, Selection, TableCensus
+from ombud.systems.live import LiveSchema
+from ombud.systems.model import Clock, System
+from ombud.systems.predicate import Hop, Predicate
+
+RETRIES = 5
+LOCK_WAIT_S = 5
+STATEMENT_S = 600
+
+
+@dataclass
+class SqlConnector:
+    """The way into a system that a SQLAlchemy URL names.
+
+    Args:
+        url: With secrets filled in; never shown.
+        country: The organisation's, for phone numbers without a country code.
+    """
+
+    system: System
+    url: str
+    country: str
+    zone: ZoneInfo
+    _engine: sa.Engine | None = None
+    _live: LiveSchema | None = None
+
+    def live(self) -> LiveSchema:
+        """Return the live schema, read once.
+
+        Raises:
+            ConnectorFailed: The system does not answer or refuses; nothing was changed.
+        """
+        if self._live is None:
+            schemas = {t.schema or self.system.schema for t in self.system.tables.values()}
+            with translated(self.system.id), self._connect() as connection, connection.begin():
+                self._live = read_schema(connection, schemas)
+        return self._live
+
+    @contextmanager
+    def session(self) -> Iterator[SqlSession]:
+        """Open a session; its temporary tables go with it.
+
+        Raises:
+            ConnectorFailed: The system does not answer or refuses; nothing was changed.
+        """
+        live = self.live()
+        with translated(self.system.id), self._connect() as connection:
+            yield SqlSession(self, connection, live)
+
+    def close(self) -> None:
+        """Give every connection back."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    @contextmanager
+    def _connect(self) -> Iterator[sa.Connection]:
+        if self._engine is None:
+            self._engine = _engine(self.url)
+        with self._engine.connect() as connection:
+            yield connection
+
+
+def _engine(url: str) -> sa.Engine:
+    engine = sa.create_engine(url, hide_parameters=True, poolclass=sa.pool.NullPool)
+    name = engine.dialect.name
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: object) -> None:
+        if name == "sqlite":
+            connection.isolation_level = None
+        cursor = connection.cursor()
+        for statement in _SETTINGS.get(name, _SETTINGS["mysql"]):
+            cursor.execute(statement)
+        cursor.close()
+        if name not in ("sqlite",):
+            connection.commit()
+
+    if name == "sqlite":
+
+        @sa.event.listens_for(engine, "begin")
+        def begin(connection: sa.Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+_SETTINGS: dict[str, tuple[str, ...]] = {
+    "sqlite": ("PRAGMA foreign_keys = ON", f"PRAGMA busy_timeout = {LOCK_WAIT_S * 1000}"),
+    "postgresql": (
+        "SET TIME ZONE 'UTC'",
+        f"SET lock_timeout = '{LOCK_WAIT_S}s'",
+        f"SET statement_timeout = '{STATEMENT_S}s'",
+        "SET default_transaction_isolation = 'read committed'",
+        "SET application_name = 'ombud'",
+    ),
+    "mysql": (
+        "SET time_zone = '+00:00'",
+        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+        f"SET SESSION innodb_lock_wait_timeout = {LOCK_WAIT_S}",
+        f"SET SESSION max_statement_time = {STATEMENT_S}",
+    ),
+}
+
+
+@dataclass
+class SqlSession:
+    """One connection to a system, with the grounds that were last put to it."""
+
+    connector: SqlConnector
+    connection: sa.Connection
+    live: LiveSchema
+    _surveyor: Surveyor | None = None
+    _changer: Changer | None = None
+    _people: PeopleTable | None = None
+
+    def put(self, grounds: SystemGrounds) -> None:
+        """Take these grounds for every question from now on; bring their lists of people along."""
+        system = self.connector.system
+        zone = ZoneInfo(system.zone)
+        if self._people is None:
+            self._people = PeopleTable(self.connection, self.connector.country)
+        self._people.load(grounds.lists, zone)
+        compiler = Compiler(system, self.live, zone, self._people.source, self._people.kinds)
+        works = self._surveyor.works if self._surveyor else {}
+        built = self._surveyor._built if self._surveyor else 0
+        self._surveyor = Surveyor(self.connection, compiler, grounds, works, built)
+        cyclic = frozenset(t for g in _circles(system) for t in g)
+        self._changer = Changer(self.connection, compiler, grounds, cyclic)
+
+    @property
+    def surveyor(self) -> Surveyor:
+        """The work tables."""
+        if self._surveyor is None:
+            raise RuntimeError("put grounds to the session first")
+        return self._surveyor
+
+    @property
+    def changer(self) -> Changer:
+        """The way to change rows."""
+        if self._changer is None:
+            raise RuntimeError("put grounds to the session first")
+        return self._changer
+
+    def survey(self, since: SystemGrounds | None = None) -> list[Counted]:
+        """Look at every row, or those that can have changed since; return what is due."""
+        with translated(self.connector.system.id):
+            self.surveyor.build()
+            return list(self.surveyor.steps())
+
+    def census(self, kept: Mapping[str, Mapping[str, Clock]]) -> dict[str, TableCensus]:
+        """Return how each table stands under its rules.
+
+        Args:
+            kept: Table id to activity id to the clock that starts a duty to keep.
+        """
+        surveyor = self.surveyor
+        return Census(self.connection, surveyor.compiler, surveyor.grounds).take(kept)
+
+    def sample(self, selection: Selection, rows: int) -> list[Mapping[str, Any]]:
+        """Return whole due rows for a person's screen; never logged or stored."""
+        compiler, work = self.surveyor.compiler, self.surveyor.works[selection.table]
+        row = compiler.row(selection.table)
+        same = [k == work.table.c[f"k{i}"] for i, k in enumerate(compiler.keys(row))]
+        select = sa.select(*row.source.c).select_from(row.source.join(work.table, sa.and_(*same)))
+        with self.connection.begin():
+            found = self.connection.execute(
+                select.where(self.surveyor.chosen(selection)).limit(rows)
+            )
+            return [dict(r) for r in found.mappings()]
+
+    def keys(self, selection: Selection, after: Key | None, count: int) -> list[Key]:
+        """Return the next keys of a selection, in key order."""
+        work = self.surveyor.works[selection.table]
+        keys = [work.table.c[f"k{i}"] for i in range(len(work.keys))]
+        select = (
+            sa.select(*keys).where(self.surveyor.chosen(selection)).order_by(*keys).limit(count)
+        )
+        if after is not None:
+            select = select.where(sa.tuple_(*keys) > after if len(keys) > 1 else keys[0] > after[0])
+        with self.connection.begin():
+            return [tuple(r) for r in self.connection.execute(select)]
+
+    def change(self, selection: Selection, keys: Sequence[Key], *, last: bool = False) -> int:
+        """Change the rows that are still due in one transaction; try again where a lock was in the way.
+
+        Raises:
+            ConnectorFailed: The batch was rolled back; earlier batches stay done.
+        """
+        for left in reversed(range(RETRIES)):
+            try:
+                with translated(self.connector.system.id):
+                    return self.changer.change(selection, keys, last=last)
+            except ConnectorFailed as failed:
+                if not failed.transient or not left or self.connection.closed:
+                    raise
+                if self.connection.invalidated:
+                    raise
+                time.sleep(0.05 * (RETRIES - left))
+        raise AssertionError("unreachable")
+
+    def explain(
+        self,
+        table: str,
+        key: tuple[str, ...],
+        predicates: Sequence[Predicate],
+        clocks: Sequence[tuple[tuple[Hop, ...], Clock]],
+    ) -> Explained:
+        """Return what `why` needs of one row."""
+        return explain(self.connection, self.surveyor.compiler, table, key, predicates, clocks)
+
+    def remaining(self, selection: Selection) -> int:
+        """Return how many rows of a surveyed selection are still there and still due."""
+        compiler, work = self.surveyor.compiler, self.surveyor.works[selection.table]
+        row = compiler.row(selection.table)
+        same = [k == work.table.c[f"k{i}"] for i, k in enumerate(compiler.keys(row))]
+        joined = row.source.join(work.table, sa.and_(*same))
+        still = self.changer.still(selection, row)
+        select = sa.select(sa.func.count()).select_from(joined)
+        with translated(self.connector.system.id), self.connection.begin():
+            where = sa.and_(self.surveyor.chosen(selection), *still)
+            return int(self.connection.execute(select.where(where)).scalar_one())
+
+    def freshen(self, tables: Sequence[str]) -> bool:
+        """Have the database forget erased values in its statistics; False where it may not.
+
+        PostgreSQL keeps column values in `pg_stats` until the next ANALYZE.
+        """
+        verb = {"postgresql": "ANALYZE", "mariadb": "ANALYZE TABLE"}.get(self.live.dialect)
+        for table_id in tables if verb else ():
+            source = self.surveyor.compiler.source(table_id)
+            name = self.connection.dialect.identifier_preparer.format_table(source)  # type: ignore[arg-type]
+            try:
+                with translated(self.connector.system.id), self.connection.begin():
+                    self.connection.exec_driver_sql(f"{verb} {name}")
+            except ConnectorFailed:
+                return False
+        return True
+
+
+def _circles(system: System) -> list[tuple[str, ...]]:
+    selves = {k.child for k in system.links.values() if k.child == k.parent}
+    return [g for g in erasing_order(system) if len(g) > 1 or g[0] in selves]

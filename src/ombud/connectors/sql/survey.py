@@ -1,0 +1,401 @@
+"""Which rows are due? One work table per table of the map, in the session and nowhere else.
+
+A work table holds the key of every row in which some field is dead, with a flag per field class.
+It is a temporary table: it goes with the connection, and nobody else can see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.selectable import FromClause
+
+from ombud.connectors.sql.blank import is_blank
+from ombud.connectors.sql.compile import Compiler, Row
+from ombud.plan.grounds import FieldClass, SystemGrounds, TableGrounds
+from ombud.systems.connector import Action, Counted, Selection
+from ombud.systems.model import Link, System, Table
+from ombud.systems.predicate import FALSE, Exists, Hop, Or, Predicate, none_of
+
+Clause = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Work:
+    """The work table of one table of the map.
+
+    Columns: `k0..` the key; `x0..` columns that children refer to, beside the key; per class
+    `d` dead, `w` already blank, `v` for review; per rule `r` and cap `c` membership; `e`: erase.
+    """
+
+    grounds: TableGrounds
+    table: FromClause
+    keys: tuple[str, ...]
+    extra: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Table id of the map."""
+        return self.grounds.table.id
+
+    def flag(self, kind: str, number: int) -> ColumnElement[Any]:
+        """Return a flag column, 0 or 1."""
+        return self.table.c[f"{kind}{number}"]
+
+    def stored(self, column: str) -> ColumnElement[Any]:
+        """Return the work column that holds a key or referred column of the row."""
+        if column in self.keys:
+            return self.table.c[f"k{self.keys.index(column)}"]
+        return self.table.c[f"x{self.extra.index(column)}"]
+
+
+@dataclass
+class Surveyor:
+    """Builds and reads work tables in one session.
+
+    Args:
+        connection: Its temporary tables are the work tables; each statement is its own
+            transaction.
+    """
+
+    connection: sa.Connection
+    compiler: Compiler
+    grounds: SystemGrounds
+    works: dict[str, Work] = field(default_factory=dict)
+    _built: int = 0
+
+    def build(self, candidates: dict[str, FromClause] | None = None) -> None:
+        """Build the work table of every table, and decide which rows go.
+
+        Args:
+            candidates: Table id to a table of keys `k0..`; only these rows are looked at. None:
+                every row of every table.
+        """
+        for stale in self.works.values():
+            self._run(sa.text(f"DROP TABLE IF EXISTS {stale.table.description}"))
+        self.works = {}
+        for table_grounds in self.grounds.tables.values():
+            if table_grounds.classes:
+                only = candidates.get(table_grounds.table.id) if candidates is not None else None
+                if candidates is None or only is not None:
+                    self.works[table_grounds.table.id] = self._build(table_grounds, only)
+        for group in erasing_order(self.grounds.system):
+            self._keep_parents(group)
+
+    def steps(self) -> Iterator[Counted]:
+        """Yield what is to be done, with exact counts: children before parents."""
+        for group in erasing_order(self.grounds.system):
+            for table_id in group:
+                if table_id in self.works:
+                    yield from self._steps(self.works[table_id])
+
+    # --- building -----------------------------------------------------------------------------
+
+    def _build(self, tg: TableGrounds, only: FromClause | None) -> Work:
+        row = self.compiler.row(tg.table.id)
+        referred = _referred(self.grounds.system, tg.table)
+        columns: list[ColumnElement[Any]] = [
+            k.label(f"k{i}") for i, k in enumerate(self.compiler.keys(row))
+        ]
+        columns += [row.column(c).label(f"x{i}") for i, c in enumerate(referred)]
+        dead: list[Clause] = []
+        for i, each in enumerate(tg.classes):
+            columns += self._class_flags(tg, row, i, each)
+            dead.append(self.compiler.where(none_of(each.living), row))
+        columns += [
+            _bit(self.compiler.where(p, row), f"r{i}") for i, p in enumerate(tg.rules.values())
+        ]
+        columns += [
+            _bit(self.compiler.where(p, row), f"c{i}") for i, p in enumerate(tg.caps.values())
+        ]
+        chosen = sa.select(*columns).select_from(row.source)
+        if only is not None:
+            chosen = chosen.join(only, self._same_key(tg.table, row, only))
+        wanted = [none_of(tg.classes[i].whole) for i in _minimal(tg.classes)]
+        chosen = chosen.where(self._candidates(row, wanted))
+        self._built += 1
+        name = f"ombud_work_{self._built}"
+        self._create(chosen, name)
+        return self._finish(tg, name, referred)
+
+    def _class_flags(
+        self, tg: TableGrounds, row: Row, i: int, each: FieldClass
+    ) -> list[ColumnElement[Any]]:
+        where = self.compiler.where
+        dead = where(none_of(each.living), row)
+        blanks = [is_blank(self.compiler, row, tg.table.columns[c]) for c in each.columns]
+        blank = sa.and_(sa.true(), *blanks)
+        looked_at: list[Clause] = []
+        if each.whole != each.living:
+            looked_at.append(sa.and_(where(each.living, row), where(none_of(each.whole), row)))
+        if each.reviewed:
+            looked_at.append(sa.and_(dead, where(each.undecided, row)))
+        review = (
+            sa.and_(sa.or_(sa.false(), *looked_at), sa.not_(blank)) if looked_at else sa.false()
+        )
+        return [_bit(dead, f"d{i}"), _bit(blank, f"w{i}"), _bit(review, f"v{i}")]
+
+    def _candidates(self, row: Row, wanted: Sequence[Predicate]) -> Clause:
+        """Return that one of several fields is dead; one branch each, never an OR of subqueries."""
+        if len(wanted) == 1:
+            return self.compiler.where(wanted[0], row)
+        branches = []
+        for predicate in wanted:
+            inner = self.compiler.fresh(row.table)
+            keys = [k.label(f"k{i}") for i, k in enumerate(self.compiler.keys(inner))]
+            where = self.compiler.where(predicate, inner)
+            branches.append(sa.select(*keys).select_from(inner.source).where(where))
+        union = sa.union(*branches).subquery()
+        keys = self.compiler.keys(row)
+        if len(keys) == 1:
+            return keys[0].in_(sa.select(union.c.k0))
+        same = [k == union.c[f"k{i}"] for i, k in enumerate(keys)]
+        return sa.select(sa.literal_column("1")).select_from(union).where(*same).exists()
+
+    def _same_key(self, table: Table, row: Row, other: FromClause) -> Clause:
+        keys = self.compiler.keys(row)
+        return sa.and_(*(k == other.c[f"k{i}"] for i, k in enumerate(keys)))
+
+    def _finish(self, tg: TableGrounds, name: str, referred: tuple[str, ...]) -> Work:
+        """Index the work table, and mark the rows of which nothing lives."""
+        n = len(tg.classes)
+        names = [f"k{i}" for i in range(len(tg.table.key))] + [
+            f"x{i}" for i in range(len(referred))
+        ]
+        names += [f"{kind}{i}" for i in range(n) for kind in "dwv"]
+        names += [f"r{i}" for i in range(len(tg.rules))] + [f"c{i}" for i in range(len(tg.caps))]
+        table = sa.table(name, *(sa.column(c) for c in [*names, "e"]))
+        work = Work(tg, table, tg.table.key, referred)
+        self._run(sa.text(f"ALTER TABLE {name} ADD COLUMN e INTEGER DEFAULT 0"))
+        if tg.table.when_due == "erase":
+            gone = sa.and_(*(work.flag("d", i) == 1 for i in range(n)))
+            kept = sa.and_(*(work.flag("v", i) == 0 for i in range(n)))
+            self._run(sa.update(table).where(gone, kept).values(e=1))
+        keys = ", ".join(f"k{i}" for i in range(len(tg.table.key)))
+        self._run(sa.text(f"CREATE INDEX {name}_key ON {name} ({keys})"))
+        for i, _ in enumerate(referred):
+            self._run(sa.text(f"CREATE INDEX {name}_x{i} ON {name} (x{i})"))
+        if self.compiler.live.dialect == "postgresql":
+            self._run(sa.text(f"ANALYZE {name}"))
+        return work
+
+    def _create(self, select: sa.Select[Any], name: str) -> None:
+        with self.connection.begin():
+            self.connection.execute(sa.CreateTableAs(select, name, temporary=True))
+
+    def _run(self, statement: Any) -> int:
+        with self.connection.begin():
+            return self.connection.execute(statement).rowcount
+
+    # --- rows that stay because another row refers to them --------------------------------------
+
+    def _keep_parents(self, group: tuple[str, ...]) -> None:
+        """Take rows out of erasing that a kept row refers to, until nothing changes."""
+        links = [
+            link
+            for link in self.grounds.system.links.values()
+            if link.keeps_parent and link.parent in group and link.parent in self.works
+        ]
+        inside = [link for link in links if link.child in group]
+        for link in links:
+            if link not in inside and not self._follows_wholly(link):
+                self._keep_parent(link)
+        while inside and any([self._keep_parent(link) for link in inside]):
+            pass
+
+    def _keep_parent(self, link: Link) -> bool:
+        """Keep the parents of kept children over one link; return whether any was kept."""
+        parent = self.works[link.parent]
+        child = self.compiler.fresh(link.child)
+        refers = [child.column(c) == parent.stored(p) for c, p in link.columns]
+        refers += [child.column(c) == self.compiler.scalar(child, c, v) for c, v in link.when]
+        refers += self._other_row(link, child, parent)
+        going = self._going(link.child, copied=link.child == link.parent)
+        sources: list[FromClause] = [child.source]
+        kept: list[Clause] = []
+        if going is not None:
+            same = sa.and_(
+                *(k == going.c[f"k{i}"] for i, k in enumerate(self.compiler.keys(child))),
+                going.c.e == 1,
+            )
+            inner = sa.select(sa.literal_column("1")).select_from(going).where(same)
+            kept.append(sa.not_(inner.correlate_except(going).exists()))
+        found = (
+            sa.select(sa.literal_column("1"))
+            .select_from(*sources)
+            .where(*refers, *kept)
+            .correlate_except(*sources)
+            .exists()
+        )
+        changed = self._run(sa.update(parent.table).where(parent.table.c.e == 1, found).values(e=0))
+        return changed > 0
+
+    def _other_row(self, link: Link, child: Row, parent: Work) -> list[Clause]:
+        """Return that a child is not the parent row itself: a row does not keep itself."""
+        if link.child != link.parent:
+            return []
+        keys = self.compiler.keys(child)
+        same = sa.and_(*(k == parent.table.c[f"k{i}"] for i, k in enumerate(keys)))
+        return [sa.not_(same)]
+
+    def _going(self, table_id: str, *, copied: bool) -> FromClause | None:
+        """Return the work table of a child; a copy where one statement would read it twice."""
+        work = self.works.get(table_id)
+        if work is None or not copied or self.compiler.live.dialect != "mariadb":
+            return work.table.alias() if work is not None else None
+        self._built += 1
+        name = f"ombud_work_{self._built}"
+        columns = [work.table.c[f"k{i}"] for i in range(len(work.keys))]
+        self._create(sa.select(*columns, work.table.c.e).where(work.table.c.e == 1), name)
+        return sa.table(name, *(sa.column(c.name) for c in columns), sa.column("e"))
+
+    def _follows_wholly(self, link: Link) -> bool:
+        """Return whether a child's fields all live by grounds that the parent's fields have too."""
+        if link.child not in self.works or link.when:
+            return False
+        child, parent = self.grounds.tables[link.child], self.grounds.tables[link.parent]
+        if child.table.when_due == "statistics":
+            return False
+        theirs = {d for c in parent.classes for d in _disjuncts(c.living)}
+        up = (Hop(link.id, "parent"),)
+        return all(
+            isinstance(d, Exists) and d.hops == up and set(_disjuncts(d.where)) <= theirs
+            for c in child.classes
+            if not c.reviewed and c.whole == c.living
+            for d in _disjuncts(c.living)
+        ) and not any(c.reviewed or c.whole != c.living for c in child.classes)
+
+    # --- counting -------------------------------------------------------------------------------
+
+    def _steps(self, work: Work) -> Iterator[Counted]:
+        tg, n = work.grounds, len(work.grounds.classes)
+        blanks = [self.blanked(work, i) for i in range(n)]
+        if any(c.columns for c in tg.classes):
+            masked = sa.select(*(_bit(b, f"m{i}") for i, b in enumerate(blanks)))
+            for mask in self._rows(masked.select_from(work.table).distinct()):
+                classes = tuple(i for i in range(n) if mask[i])
+                if classes:
+                    yield self._counted(work, self._blank_selection(tg, classes))
+        for i, each in enumerate(tg.classes):
+            if each.reviewed or each.whole != each.living:
+                step = self._counted(work, Selection(work.id, "task", (i,), each.columns))
+                if step.count:
+                    yield step
+        step = self._counted(work, Selection(work.id, "erase", tuple(range(n))))
+        if step.count:
+            yield step
+
+    def _blank_selection(self, tg: TableGrounds, classes: tuple[int, ...]) -> Selection:
+        columns = tuple(c for i in classes for c in tg.classes[i].columns)
+        kinds = {tg.table.columns[c].blank.kind for c in columns}
+        action: Action = "blank" if kinds <= {"null"} else "replace"
+        if tg.table.when_due == "statistics" and len(classes) == len(tg.classes):
+            action = "anonymise"
+        return Selection(tg.table.id, action, classes, columns)
+
+    def blanked(self, work: Work, i: int) -> Clause:
+        """Return that a class of a work row that stays is dead and not yet blank."""
+        if not work.grounds.classes[i].columns:
+            return sa.false()
+        return sa.and_(
+            work.table.c.e == 0,
+            work.flag("d", i) == 1,
+            work.flag("w", i) == 0,
+            work.flag("v", i) == 0,
+        )
+
+    def chosen(self, selection: Selection) -> Clause:
+        """Return which rows of the work table a selection is."""
+        work = self.works[selection.table]
+        if selection.action == "erase":
+            return work.table.c.e == 1
+        if selection.action == "task":
+            return work.flag("v", selection.classes[0]) == 1
+        wanted = [
+            self.blanked(work, i) if i in selection.classes else sa.not_(self.blanked(work, i))
+            for i in range(len(work.grounds.classes))
+        ]
+        return sa.and_(*wanted)
+
+    def _counted(self, work: Work, selection: Selection) -> Counted:
+        """Return a selection with its exact counts, in all and per rule and cap."""
+        touched = [work.grounds.classes[i] for i in selection.classes]
+        rules, caps = list(work.grounds.rules), list(work.grounds.caps)
+        ours = [r for r in rules if any(r in c.rules for c in touched)]
+        capped = [c for c in caps if any(c in k.caps for k in touched)]
+        member = [work.flag("r", rules.index(r)) for r in ours]
+        nobody = sa.and_(sa.true(), *(m == 0 for m in member))
+        sums: list[ColumnElement[Any]] = [sa.func.count()]
+        sums += [_sum(sa.or_(m == 1, nobody)) for m in member]
+        sums += [_sum(work.flag("c", caps.index(c)) == 1) for c in capped]
+        values = next(iter(self._rows(sa.select(*sums).where(self.chosen(selection)))))
+        numbers = [int(v or 0) for v in values]
+        return Counted(
+            selection,
+            numbers[0],
+            {r: n for r, n in zip(ours, numbers[1:], strict=False) if n},
+            {c: n for c, n in zip(capped, numbers[1 + len(ours) :], strict=False) if n},
+        )
+
+    def _rows(self, select: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+        with self.connection.begin():
+            return self.connection.execute(select).all()
+
+
+def erasing_order(system: System) -> list[tuple[str, ...]]:
+    """Return the tables in groups, children before parents; tables that refer in a circle share one."""
+    graph: dict[str, set[str]] = {t: set() for t in system.tables}
+    for link in system.links.values():
+        if link.child != link.parent:
+            graph[link.parent].add(link.child)
+    groups = {t: frozenset([t]) for t in graph}
+    while True:
+        merged = {
+            groups[t]: {groups[c] for m in groups[t] for c in graph[m]} - {groups[t]} for t in graph
+        }
+        try:
+            order = list(TopologicalSorter(merged).static_order())
+            return [tuple(t for t in system.tables if t in g) for g in order]
+        except CycleError as cycle:
+            union = frozenset[str]().union(*cycle.args[1])
+            groups = {t: union if t in union else g for t, g in groups.items()}
+
+
+def _referred(system: System, table: Table) -> tuple[str, ...]:
+    """Return columns beside the key that children refer to."""
+    names = [p for k in system.links.values() if k.parent == table.id for _, p in k.columns]
+    return tuple(dict.fromkeys(n for n in names if n not in table.key))
+
+
+def _minimal(classes: Sequence[FieldClass]) -> list[int]:
+    """Return the classes that die no later than any other: a row is looked at if one of them is dead."""
+    disjuncts = [frozenset(_disjuncts(c.whole)) for c in classes]
+    return [
+        i
+        for i, mine in enumerate(disjuncts)
+        if classes[i].whole != classes[i].living
+        or not any(
+            (other < mine or (other == mine and j < i))
+            for j, other in enumerate(disjuncts)
+            if classes[j].whole == classes[j].living
+        )
+    ]
+
+
+def _disjuncts(predicate: Predicate) -> Iterable[Predicate]:
+    if predicate == FALSE:
+        return ()
+    return predicate.parts if isinstance(predicate, Or) else (predicate,)
+
+
+def _bit(clause: Clause, name: str) -> ColumnElement[Any]:
+    return sa.case((clause, sa.literal_column("1")), else_=sa.literal_column("0")).label(name)
+
+
+def _sum(clause: Clause) -> ColumnElement[Any]:
+    return sa.func.sum(sa.case((clause, sa.literal_column("1")), else_=sa.literal_column("0")))

@@ -1,0 +1,90 @@
+"""What does a plan need of a system in reach? The protocol that every connector fulfils."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from ombud.plan.grounds import SystemGrounds
+from ombud.systems.connector import Counted, Explained, Key, Selection, TableCensus
+from ombud.systems.live import LiveSchema
+from ombud.systems.model import Clock, System
+from ombud.systems.predicate import Hop, Predicate
+
+
+class Session(Protocol):
+    """One conversation with a system. What it remembers between calls goes with it."""
+
+    def put(self, grounds: SystemGrounds) -> None:
+        """Take these grounds for every question from now on; cheap where they are the same."""
+
+    def survey(self, since: SystemGrounds | None = None) -> list[Counted]:
+        """Return what is due, children before parents, with exact counts; changes nothing.
+
+        Args:
+            since: Grounds of an earlier survey after which everything due was done: only rows
+                that can have become due since are looked at. None: every row.
+        """
+
+    def keys(self, selection: Selection, after: Key | None, count: int) -> list[Key]:
+        """Return the next keys of a surveyed selection, in key order, after a key."""
+
+    def change(self, selection: Selection, keys: Sequence[Key], *, last: bool = False) -> int:
+        """Erase or blank those of the rows that are still due, in one short transaction.
+
+        Each row is locked and tested again in it. Calling it again with the same keys changes
+        nothing more.
+
+        Args:
+            last: Rows that refer to each other in a circle go together.
+
+        Raises:
+            ConnectorFailed: The batch was rolled back; earlier batches stay done.
+        """
+
+    def remaining(self, selection: Selection) -> int:
+        """Return how many rows of a surveyed selection are still there and still due."""
+
+    def sample(self, selection: Selection, rows: int) -> list[Mapping[str, Any]]:
+        """Return whole due rows for a person's screen; never logged or stored."""
+
+    def census(self, kept: Mapping[str, Mapping[str, Clock]]) -> dict[str, TableCensus]:
+        """Return how each table stands under its rules, counted exactly."""
+
+    def explain(
+        self,
+        table: str,
+        key: tuple[str, ...],
+        predicates: Sequence[Predicate],
+        clocks: Sequence[tuple[tuple[Hop, ...], Clock]],
+    ) -> Explained:
+        """Return what `why` needs of one row."""
+
+    def freshen(self, tables: Sequence[str]) -> bool:
+        """Have the database forget erased values in its statistics; False where it may not."""
+
+
+class Connector(Protocol):
+    """The way into one system. Safe to keep; each session is for one thread."""
+
+    @property
+    def system(self) -> System:
+        """The system on the map."""
+
+    def live(self) -> LiveSchema:
+        """Return the live schema, read once.
+
+        Raises:
+            ConnectorFailed: The system does not answer or refuses.
+        """
+
+    def session(self) -> AbstractContextManager[Session]:
+        """Open a session.
+
+        Raises:
+            ConnectorFailed: The system does not answer or refuses.
+        """
+
+    def close(self) -> None:
+        """Give every connection back."""

@@ -1,0 +1,93 @@
+"""What does Ombud ask of a system in reach? The one way in, and the one way to say "these rows"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+Action = Literal["erase", "blank", "replace", "anonymise", "task"]
+
+Key = tuple[Any, ...]
+"""A row's key as the database gives it, in the order of the map."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Exactly these rows, for one purpose: what is counted, shown, changed and proved.
+
+    Args:
+        table: Table id of the map.
+        action: `erase` the row; `blank` or `replace` fields of a row that stays; `anonymise` every
+            personal field of a row kept as statistics; `task`: a person looks at fields.
+        classes: Numbers of the field classes that are dead, in `TableGrounds.classes`; for `erase`
+            and `anonymise` every one of them.
+        columns: Fields that change; empty for `erase`.
+    """
+
+    table: str
+    action: Action
+    classes: tuple[int, ...]
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A selection and what it holds.
+
+    Args:
+        count: Rows in it, exact at the time of counting.
+        rules: Activity id to rows whose ground of that activity ended.
+        caps: Cap id to rows on which that cap has passed.
+    """
+
+    selection: Selection
+    count: int
+    rules: Mapping[str, int] = field(default_factory=dict)
+    caps: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TableCensus:
+    """How a table stands under each rule, for the evidence.
+
+    Args:
+        rows: All rows.
+        alive: Activity id to rows in which its ground lives.
+        missing: Activity id to rows without a clock that has to be there.
+        undecided: Activity id to rows that wait for a criterion to be decided for too long.
+        held: Rows under a hold.
+        held_by: Hold id to rows it covers.
+        kept_until: Activity id to (first of a clock's month to rows whose ground lives).
+        columns: Live column names.
+    """
+
+    rows: int
+    alive: Mapping[str, int]
+    missing: Mapping[str, int]
+    undecided: Mapping[str, int]
+    held: int
+    held_by: Mapping[str, int]
+    kept_until: Mapping[str, Mapping[date, int]]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What `why` needs of one row.
+
+    Args:
+        found: Such a row exists.
+        holds: Predicate number to whether the row fulfils it.
+        clocks: Clock number to (latest local date or None, some value is NULL or missing).
+        filled: Column to whether it holds anything but its blank value.
+    """
+
+    found: bool
+    holds: Sequence[bool]
+    clocks: Sequence[tuple[date | None, bool]]
+    filled: Mapping[str, bool]
+
+
+Progress = Iterator[int]
