@@ -75,11 +75,14 @@ class Plan:
         as_of: Local date of the organisation.
         basis: Digest (hex) of what it was computed from: policy, map, resolved periods and caps,
             versions of facts, and the date; never of holds.
+        after: Number of steps that were proved when it was made: what is due after a plan was
+            done is another plan, even where it looks the same.
         steps: Children before parents within a system.
     """
 
     as_of: date
     basis: str
+    after: int
     steps: tuple[Step, ...]
 
     @property
@@ -108,6 +111,7 @@ class Plan:
         return {
             "as_of": self.as_of.isoformat(),
             "basis": self.basis,
+            "after": self.after,
             "steps": [s.as_json() for s in self.steps],
         }
 
@@ -121,6 +125,7 @@ def plan_from_json(body: Mapping[str, Any]) -> Plan:
     plan = Plan(
         date.fromisoformat(body["as_of"]),
         body["basis"],
+        body["after"],
         tuple(_step(s) for s in body["steps"]),
     )
     if plan.digest != body["digest"]:

@@ -50,11 +50,15 @@ def rule_digest(policy: Policy, systems: Systems, rule: str) -> str:
 
 
 def plan_of(
-    policy: Policy, due: Iterable[tuple[str, Counted]], timing: Timing, basis_digest: str
+    policy: Policy,
+    due: Iterable[tuple[str, Counted]],
+    timing: Timing,
+    basis_digest: str,
+    after: int = 0,
 ) -> Plan:
     """Return the plan for what is due, given as (system id, counted) in erasing order."""
     steps = [_step(policy, system, counted) for system, counted in due if counted.count]
-    return Plan(timing.as_of, basis_digest, tuple(steps))
+    return Plan(timing.as_of, basis_digest, after, tuple(steps))
 
 
 def _step(policy: Policy, system: str, counted: Counted) -> Step:
