@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
-from ombud.errors import Place
+from ombud.errors import Finding, Place
 from ombud.law import Period
 from ombud.policy.model import Text
 from ombud.systems.predicate import TRUE, Identifier, Path, Predicate, ReadsAs, Scalar
@@ -62,6 +62,8 @@ class Serve:
 
     Args:
         when: Membership; the activity's ground exists only for rows that fulfil it.
+        consents: Consents held in the organisation's own columns.
+        kept_by_ombud: Consents of the activity that Ombud asked for and keeps itself.
         columns: Columns whose data the activity covers; empty: every column whose category it has.
     """
 
@@ -72,6 +74,7 @@ class Serve:
     states: Mapping[str, Predicate] = field(default_factory=dict)
     consents: Mapping[str, ConsentColumns] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    kept_by_ombud: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -258,8 +261,10 @@ class Systems:
 
     Args:
         source_digest: SHA-256 (hex) of the meaning of the file.
+        warnings: What was found in the file that does not keep it from being used.
     """
 
     file: str
     systems: Mapping[str, System]
     source_digest: str
+    warnings: tuple[Finding, ...] = field(default=(), compare=False)
