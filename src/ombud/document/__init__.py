@@ -14,8 +14,9 @@ default came back. Only at the end does `refuse_errors` raise.
 """
 
 from ombud.document.findings import CODES, Findings, did_you_mean, listed, quoted
-from ombud.document.node import LANGUAGES, Fields, Node
+from ombud.document.node import Fields, Node
 from ombud.document.reading import Document, read_document
+from ombud.document.values import LANGUAGES
 
 __all__ = [
     "CODES",

@@ -47,6 +47,7 @@ Y01 to Y29 are the shape of any file, Y30 to Y69 what only a policy can have wro
 
 QUOTED_MAX: Final = 60  # characters; a message stays one line
 _NAMES_SHOWN_MAX: Final = 12
+_NAME = re.compile(r"[^\W_][\w-]{0,62}")
 
 
 def quoted(text: object) -> str:
@@ -77,6 +78,17 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
     if near:
         return f"did you mean {quoted(near)}?"
     return f"write one of {listed(known)}" if known else ""
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text can be a name that the writer chooses."""
+    return _NAME.fullmatch(text) is not None
+
+
+def as_name(text: str) -> str:
+    """Return the help line for a text that cannot be a name."""
+    better = re.sub(r"[^\w-]+", "_", text).strip("_-")[:63] or "name_1"
+    return f"use letters, digits, `_` and `-`, for example `{better}`"
 
 
 class Findings:

@@ -7,23 +7,16 @@ is a node too (`present` is false); it gives defaults and no second finding.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final, TypeVar
+from typing import TypeVar
 
-from ombud.document.findings import Findings, did_you_mean, listed, nearest, quoted
-from ombud.document.values import NOTHING, Nothing, Scalar, written_day
+from ombud.document.findings import Findings, as_name, did_you_mean, is_name, listed, quoted
+from ombud.document.values import LANGUAGES, NOTHING, Nothing, Scalar, written_day
 from ombud.errors import Place
 
 T = TypeVar("T")
 S = TypeVar("S", bound=str)
-
-LANGUAGES: Final = ("da", "nb", "nn", "sv", "fi", "is", "en")
-"""Languages in which an organisation can publish."""
-
-_NAME = re.compile(r"[^\W_][\w-]{0,62}")
-
 
 Value = Scalar | dict[str, "Node"] | list["Node"] | Nothing
 
@@ -39,7 +32,7 @@ class Node:
         named_at: Place of its key; for the root and items, of the value.
     """
 
-    __slots__ = ("_at", "_findings", "_named_at", "name", "value", "written")
+    __slots__ = ("_at", "_findings", "_named_at", "name", "needed", "value", "written")
 
     def __init__(
         self,
@@ -54,6 +47,7 @@ class Node:
         self.name = name
         self.value = value
         self.written = written
+        self.needed = False  # a key that cannot be left out
         self._at = at
         self._named_at = named_at or at
 
@@ -152,17 +146,31 @@ class Node:
             )
         return default
 
-    def known(self, names: Collection[str], what: str, *, code: str = "Y26") -> str:
+    def known(
+        self, names: Collection[str], what: str, *, under: str = "", code: str = "Y26"
+    ) -> str:
         """Return the name if it is among the known ones; else empty, with what is near it.
 
         Args:
             names: What is known.
             what: What the name should be the name of, for the message: `category`, `clock`.
+            under: Key of the file under which such names are declared.
             code: The finding's code.
         """
         text = self.text()
         if text and text not in names:
-            self.wrong(code, f"unknown {what} {quoted(text)}", did_you_mean(text, names))
+            help = did_you_mean(text, names)
+            if under and not help.startswith("did"):
+                help = f"declare it under `{under}:`{', or ' + help if help else ''}"
+            self.wrong(code, f"unknown {what} {quoted(text)}", help)
+            return ""
+        return text
+
+    def id(self) -> str:
+        """Return the text, which must be a name: letters, digits, `_` and `-`."""
+        text = self.text()
+        if text and not is_name(text):
+            self.wrong("Y16", f"not a name: {quoted(text)}", as_name(text))
             return ""
         return text
 
@@ -252,35 +260,43 @@ class Node:
         elif or_one and self.present:
             return [self]
         elif self.present:
-            written = self.written or "…"
-            self.wrong("Y21", f"{quoted(self.name)} is not a list", f"write `[{written}]`")
+            help = f"write `[{self.written}]`" if self.written else "start each with `- `"
+            self.wrong("Y21", f"{quoted(self.name)} is not a list", help)
         return []
 
-    def names(self, known: Collection[str] | None = None, what: str = "name") -> tuple[str, ...]:
+    def names(
+        self, known: Collection[str] | None = None, what: str = "name", *, under: str = ""
+    ) -> tuple[str, ...]:
         """Return the names of a list, or the one name that stands alone, each once.
 
         Args:
             known: If given, each must be among them; see `known()`.
             what: What they are names of, for the message.
+            under: Key of the file under which such names are declared.
         """
         found: list[str] = []
         for item in self.items(or_one=True):
-            name = item.text() if known is None else item.known(known, what)
+            name = item.text() if known is None else item.known(known, what, under=under)
             if name in found:
                 item.wrong("Y22", f"{quoted(name)} is named twice", "take one out")
             elif name:
                 found.append(name)
         return tuple(found)
 
-    def fields(self, *keys: str) -> Fields:
-        """Return the values under known keys; every other key is a finding."""
-        value = self._keyed()
+    def fields(self, *keys: str, example: str = "") -> Fields:
+        """Return the values under known keys; every other key is a finding.
+
+        Args:
+            keys: All keys that can stand here.
+            example: What could stand here, for the help line where there are no keys at all.
+        """
+        value = self._keyed(example or f"{{{keys[0]}: …}}")
         for key, node in value.items():
             if key not in keys:
                 left = [k for k in keys if k not in value]
                 help = _cut_by_comma(value, key) or did_you_mean(key, left)
                 node.wrong_key("Y11", f"unknown key {quoted(key)}", help)
-        return Fields(self, value, self._findings)
+        return Fields(self, value, self._findings, any(key not in keys for key in value))
 
     def entries(self, *, any_name: bool = False) -> list[tuple[str, Node]]:
         """Return (name, value) for a mapping whose keys the writer chooses.
@@ -288,19 +304,17 @@ class Node:
         Args:
             any_name: The names are not Ombud's to judge (columns of a database).
         """
-        found = list(self._keyed().items())
+        found = list(self._keyed("{name_1: …}").items())
         for key, node in found:
-            if not any_name and not _NAME.fullmatch(key):
-                better = re.sub(r"[^\w-]+", "_", key).strip("_-")[:63] or "name_1"
-                help = f"use letters, digits, `_` and `-`, for example `{better}`"
-                node.wrong_key("Y16", f"not a name: {quoted(key)}", help)
+            if not any_name and not is_name(key):
+                node.wrong_key("Y16", f"not a name: {quoted(key)}", as_name(key))
         return found
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys, without judging them: for what must be known before it is read."""
         return tuple(self.value) if isinstance(self.value, dict) else ()
 
-    def _keyed(self) -> Mapping[str, Node]:
+    def _keyed(self, example: str) -> Mapping[str, Node]:
         if isinstance(self.value, dict):
             return self.value
         if self.value is None:
@@ -310,7 +324,7 @@ class Node:
                 "Y20",
                 f"{quoted(self.name)} needs keys of its own"
                 + (f", not {quoted(self.written)}" if self.written else ""),
-                f"write `{self.name}: {{key: value}}`",
+                f"write `{self.name}: {example}`",
             )
         return {}
 
@@ -324,7 +338,8 @@ class Node:
 
     def _is_empty(self) -> None:
         says = f"{quoted(self.name)} is empty"
-        self.wrong_key("Y13", says, "write a value, or take the key out")
+        help = "write a value" if self.needed else "write a value, or take the key out"
+        self.wrong_key("Y13", says, help)
 
     def _languages_known(self, texts: Mapping[str, Node]) -> None:
         for tag, node in texts.items():
@@ -346,8 +361,11 @@ def _cut_by_comma(values: Mapping[str, Node], key: str) -> str:
 class Fields:
     """The values under the known keys of one node."""
 
-    def __init__(self, node: Node, values: Mapping[str, Node], findings: Findings) -> None:
+    def __init__(
+        self, node: Node, values: Mapping[str, Node], findings: Findings, has_unknown: bool
+    ) -> None:
         self.node = node
+        self._has_unknown = has_unknown
         self._values = values
         self._findings = findings
 
@@ -374,20 +392,22 @@ class Fields:
         if found is None and self.node.has_keys:
             says = f"{quoted(self.node.name)} lacks {quoted(key)}"
             self.node.wrong_key("Y12", says, f"add `{key}: {example}`", law=law)
-        return found if found is not None else self._nothing(key)
+        if found is None:
+            return self._nothing(key)
+        found.needed = True
+        return found
 
     def one_key(self, *keys: str) -> tuple[str, Node]:
         """Return the one of these keys that is written, and its value; empty name: a finding."""
         written = [key for key in keys if key in self._values]
         if len(written) == 1:
             return written[0], self._values[written[0]]
-        if self.node.has_keys:
-            says = f"{quoted(self.node.name)} has none of {listed(keys)}"
-            if written:
-                says = f"{quoted(self.node.name)} has {listed(written)} where only one can be"
-            near = [n for key in self._values if key not in keys and (n := nearest(key, keys))]
-            help = f"did you mean `{near[0]}`?" if near and not written else "write exactly one"
-            self.node.wrong_key("Y23", says, help)
+        says = f"{quoted(self.node.name)} has none of {listed(keys)}"
+        if written:
+            says = f"{quoted(self.node.name)} has {listed(written)} where only one can be"
+        # a misspelt key was told already
+        if self.node.has_keys and (written or not self._has_unknown):
+            self.node.wrong_key("Y23", says, "write exactly one")
         return "", self._nothing(keys[0])
 
     def _nothing(self, key: str) -> Node:

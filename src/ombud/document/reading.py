@@ -103,7 +103,7 @@ def read_document(text: str | bytes, file: str) -> Document:
     events = _Events(findings, _decoded(text, findings))
     try:
         root = events.read()
-    except yaml.MarkedYAMLError as broken:
+    except yaml.YAMLError as broken:
         _not_yaml(broken, findings)
         raise WrittenWrong(findings.all()) from None
     return Document(root, findings)
@@ -136,9 +136,11 @@ def _give_up(findings: Findings, at: tuple[int, int], code: str, says: str, help
     raise WrittenWrong(findings.all())
 
 
-def _not_yaml(broken: yaml.MarkedYAMLError, findings: Findings) -> None:
-    mark = broken.problem_mark or broken.context_mark
-    problem = re.sub(r"found character '.*' that", "found character that", broken.problem or "")
+def _not_yaml(broken: yaml.YAMLError, findings: Findings) -> None:
+    problem, mark = "", None
+    if isinstance(broken, yaml.MarkedYAMLError):
+        mark = broken.problem_mark or broken.context_mark
+        problem = re.sub(r"found character '.*' that", "found character that", broken.problem or "")
     says, help = _IN_OUR_WORDS.get(problem, (problem or "not YAML", ""))
     at = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     findings.add(Place(findings.file, *at), "Y01", says, help=help)

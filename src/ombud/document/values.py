@@ -9,6 +9,9 @@ from typing import Final
 Scalar = str | int | float | bool | date | None
 """What a single value can be; dates only where they are written YYYY-MM-DD."""
 
+LANGUAGES: Final = ("da", "nb", "nn", "sv", "fi", "is", "en")
+"""Languages in which an organisation can publish."""
+
 _WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _POINT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -105,6 +105,7 @@ class After:
     Args:
         period: Calendar months and days.
         clocks: What starts it.
+        fact: The fact of law that sets the period, also where only `keep` names it.
         counted_from: `event`, or the end of the organisation's financial year that contains the
             event, or the end of the calendar year in which that financial year ended.
 
@@ -115,6 +116,7 @@ class After:
     period: Period
     clocks: Clocks
     counted_from: CountedFrom = "event"
+    fact: RetentionFact | None = None
 
 
 @dataclass(frozen=True)

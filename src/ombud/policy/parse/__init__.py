@@ -78,7 +78,8 @@ def parse_policy(text: str | bytes, file: str, on: date) -> Policy:
         source_digest=document.digest(),
     )
     _names_are_free(root, own_holds, known.activities)
-    _clocks_are_used(document, root.optional("clocks"), known.used_clocks)
+    if not document.findings.any_error:  # a reference that is broken is no sign of a lost clock
+        _clocks_are_used(document, root.optional("clocks"), known.used_clocks)
     return replace(policy, warnings=document.findings.refuse_errors())
 
 

@@ -28,7 +28,6 @@ ACTIVITY_KEYS: Final = (
     "processors",
     "recipients",
 )
-_NEW_KEEP: Final = "{for: 3 years, after: …}"
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,12 @@ def read_activity(known: Known, id: str, node: Node) -> Activity:
     fields = node.fields(*ACTIVITY_KEYS)
     title = known.text(fields.required("title", "{en: …}"))
     purpose = known.text(fields.required("purpose", "{en: …}", law=("GDPR Art. 13(1)(c)",)))
-    about = fields.required("about", "[…]").names(known.subjects, "group of people")
-    data = fields.required("data", "[name, email]").names(known.categories, "category")
+    about = fields.required("about", "[…]").names(
+        known.subjects, "group of people", under="subjects"
+    )
+    data = fields.required("data", "[name, email]").names(
+        known.categories, "category", under="categories"
+    )
     role = _role(known, fields.optional("role"))
     ground = _of_law(known, id, fields) if "law" in fields else _ground(known, id, fields, role)
     if role.kind != "processor":
@@ -66,8 +69,12 @@ def read_activity(known: Known, id: str, node: Node) -> Activity:
         role=role,
         owner=fields.optional("owner").text(),
         source=_source(fields.optional("source")),
-        recipients=fields.optional("recipients").names(known.recipients, "recipient"),
-        processors=fields.optional("processors").names(known.processors, "processor"),
+        recipients=fields.optional("recipients").names(
+            known.recipients, "recipient", under="recipients"
+        ),
+        processors=fields.optional("processors").names(
+            known.processors, "processor", under="processors"
+        ),
         fact=ground.fact,
     )
 
@@ -78,8 +85,9 @@ def _ground(known: Known, id: str, fields: Fields, role: Role) -> _Ground:
         basis = Basis("contract", law="GDPR Art. 28(3)")
     else:
         basis = read_basis(known, fields.required("basis", "{consent: …}", law=("GDPR Art. 6(1)",)))
-    keep = fields.required("keep", _NEW_KEEP, law=STARTS)
-    return _Ground(basis, KeepReader(known, id, basis.consent).read(keep))
+    reader = KeepReader(known, id, basis.consent)
+    keep = fields.required("keep", reader.example(), law=STARTS)
+    return _Ground(basis, reader.read(keep))
 
 
 def _of_law(known: Known, id: str, fields: Fields) -> _Ground:
@@ -90,7 +98,7 @@ def _of_law(known: Known, id: str, fields: Fields) -> _Ground:
     keep = fields.optional("keep").fields(*KEEP_KEYS)
     for key in keep:
         if key in KEEP_KEYS and key != "after":
-            says = f"{quoted(key)} where the law that `law:` names says how long"
+            says = f"{quoted(key)} is said by the law that `law:` names"
             keep.optional(key).wrong_key("Y47", says, "take it out")
     after = keep.optional("after")
     if fact is None:
@@ -118,7 +126,9 @@ def _role(known: Known, node: Node) -> Role:
     if not node.present:
         return Role()
     if not node.has_keys:
-        node.one_of(("controller",), "controller")
+        if node.text() not in ("", "controller"):
+            says = f"{quoted('role')} cannot be {quoted(node.written)}"
+            node.wrong("Y15", says, "write `controller`, or `{processor_for: …, contract: …}`")
         return Role()
     fields = node.fields("joint_with", "arrangement", "processor_for", "contract")
     kind, party = fields.one_key("joint_with", "processor_for")
@@ -159,8 +169,10 @@ def _source(node: Node) -> Source:
 def read_cap(known: Known, id: str, node: Node) -> Cap:
     """Return one cap; what is wrong in it was recorded."""
     fields = node.fields("law", "about", "data", "for", "after", "unless")
-    about = fields.required("about", "[…]").names(known.subjects, "group of people")
-    data = fields.optional("data").names(known.categories, "category")
+    about = fields.required("about", "[…]").names(
+        known.subjects, "group of people", under="subjects"
+    )
+    data = fields.optional("data").names(known.categories, "category", under="categories")
     fact = known.fact(fields.optional("law")) if "law" in fields else None
     may_pass = [*known.activities, *known.hold_kinds]
     unless = fields.optional("unless").names(may_pass, "activity or kind of hold")

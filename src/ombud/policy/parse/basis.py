@@ -27,7 +27,7 @@ _EXTRAS: Final = ("special", "criminal", "national_id")
 
 def read_basis(known: Known, node: Node) -> Basis:
     """Return the basis that is written."""
-    fields = node.fields(*KINDS, *_EXTRAS)
+    fields = node.fields(*KINDS, *_EXTRAS, example="{consent: …}")
     written, value = fields.one_key(*KINDS)
     kind = next((k for k in KINDS if k == written), None)
     basis = _basis(known, kind, value) if kind else Basis("contract")
@@ -48,7 +48,7 @@ def read_basis_of_law(known: Known, node: Node, fact: RetentionFact | None) -> B
 
 def _basis(known: Known, kind: BasisKind, value: Node) -> Basis:
     if kind == "consent":
-        return Basis(kind, consent=value.known(known.consents, "consent"))
+        return Basis(kind, consent=value.known(known.consents, "consent", under="consents"))
     if kind in ("legal_obligation", "public_task"):
         return Basis(kind, law=citation(value))
     if kind == "legitimate_interests" and {"interest", "assessed_on"} & set(value.keys()):
@@ -70,7 +70,7 @@ def _with_extras(known: Known, basis: Basis, fields: Fields) -> Basis:
     written, value = special.fields(*SPECIAL_KINDS).one_key(*SPECIAL_KINDS)
     kind = next((k for k in SPECIAL_KINDS if k == written), None)
     if kind == "consent":
-        consent = value.known(known.consents, "consent")
+        consent = value.known(known.consents, "consent", under="consents")
         return replace(basis, special=kind, special_consent=consent)
     if kind in IN_WORDS:
         words = known.text(value)

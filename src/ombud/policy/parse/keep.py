@@ -39,12 +39,17 @@ class KeepReader:
         self._known = known
         self._owner = owner
         self._consented = bool(consent)
+        self._clock = next(iter(known.clocks), "event_held")
+
+    def example(self, length: str = "") -> str:
+        """Return a rule that could be written, with a clock of the policy."""
+        return f"{{for: {length or '3 years'}, after: {self._clock}}}"
 
     def read(self, node: Node) -> Keep:
         """Return the rule; what is wrong in it was recorded."""
         if not node.present:
             return _NEVER
-        fields = node.fields(*KEEP_KEYS)
+        fields = node.fields(*KEEP_KEYS, example=self.example(node.written))
         if "after" in fields and not any(kind in fields for kind in KINDS):
             self._no_length(node)
             return _NEVER
@@ -138,7 +143,7 @@ class KeepReader:
         if fact.period is None:
             return self._after_fact(fact, period(own), after)
         if own.present:
-            says = f"{quoted(own.name)} where {quoted(fact.id)} says {quoted(fact.period)}"
+            says = f"{quoted(own.name)} is said by {quoted(fact.id)}: {quoted(fact.period)}"
             own.wrong_key("Y11", says, "take it out")
         return self._after_fact(fact, fact.period, after)
 
@@ -147,14 +152,13 @@ class KeepReader:
         if not after.present:
             clocks = Clocks((fact.clock,))
             self._known.used_clocks[fact.clock] = None
-        return After(length, clocks, fact.counted_from)
+        return After(length, clocks, fact.counted_from, fact)
 
     def _no_start(self, node: Node) -> None:
-        clock = next(iter(self._known.clocks), "event_held")
         node.wrong(
             "Y31",
             f"retention rule of {quoted(self._owner)} does not say what starts its period",
-            f"add `after:` with a clock, for example `after: {clock}`",
+            f"add `after:` with a clock, for example `after: {self._clock}`",
             law=STARTS,
         )
 

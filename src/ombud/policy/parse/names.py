@@ -99,7 +99,7 @@ class Known:
                 "write `keep: {until: consent_withdrawn}` to keep as long as the consent lives",
             )
             return ""
-        if name and node.known(self.clocks, "clock"):
+        if name and node.known(self.clocks, "clock", under="clocks"):
             self.used_clocks[name] = None
             return name
         return ""

@@ -51,7 +51,7 @@ _NOT_ISO: Final = {"UK": "GB", "EL": "GR", "EN": "GB", "DA": "DK", "SV": "SE", "
 def read_organisation(node: Node) -> Organisation:
     """Return whose policy it is; what is wrong in it was recorded."""
     fields = node.fields(*ORGANISATION_KEYS)
-    country = fields.required("country", "DK").one_of((*COUNTRIES, ""), "")
+    country = fields.required("country", "DK").one_of(COUNTRIES, "")
     contact = _contact(fields.required("contact", "{email: …}", law=("GDPR Art. 13(1)(a)",)))
     year = fields.optional("financial_year_end").read(FinancialYear.parse)
     rights = fields.optional("rights")
@@ -82,7 +82,7 @@ def _languages(node: Node) -> tuple[str, ...]:
 
 
 def _contact(node: Node, *, email_too: bool = True) -> Contact:
-    fields = node.fields(*CONTACT_KEYS)
+    fields = node.fields(*CONTACT_KEYS, example="{email: …}")
     email = fields.required("email") if email_too else fields.optional("email")
     address = email.text()
     if address and not _MAIL.fullmatch(address):
@@ -99,7 +99,9 @@ def _contact(node: Node, *, email_too: bool = True) -> Contact:
 
 def _dpo(node: Node) -> Contact | None:
     if node.present and not node.has_keys:
-        node.one_of(("none",), "none")
+        if node.text() not in ("", "none"):
+            says = f"{quoted('dpo')} cannot be {quoted(node.written)}"
+            node.wrong("Y15", says, "write `none`, or how to reach them: `{email: …}`")
         return None
     return _contact(node) if node.present else None
 

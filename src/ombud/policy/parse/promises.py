@@ -32,7 +32,7 @@ def read_promises(known: Known, node: Node) -> Mapping[str, Promise]:
     for item in node.items():
         fields = item.fields("id", "says", "proof")
         named = fields.required("id", "NE-26")
-        id = named.text()
+        id = named.id()
         promise = Promise(
             id=id,
             where=item.where,
@@ -53,7 +53,7 @@ def _proofs(known: Known, node: Node) -> tuple[Proof, ...]:
     for item in node.items(or_one=True):
         fields = item.fields(*PROOFS)
         kinds = [kind for kind in PROOFS if kind in fields]
-        if item.has_keys and not kinds:
+        if item.has_keys and not item.keys():
             item.wrong("Y13", "a proof that names nothing", "write for example `rule: [events]`")
         proofs += [_proof(known, kind, fields) for kind in kinds]
     return tuple(proofs)
@@ -67,7 +67,9 @@ def _proof(known: Known, kind: ProofKind, fields: Fields) -> Proof:
         return Proof(kind, (), by=by.text(), every=period(every))
     if kind == "only":
         parts = node.fields("table", "data")
-        data = parts.required("data", "[name, email]").names(known.categories, "category")
+        data = parts.required("data", "[name, email]").names(
+            known.categories, "category", under="categories"
+        )
         return Proof(kind, _two_parts(parts.required("table", "crm.contacts")), data)
     read = _NAMES[kind]
     return Proof(kind, read(known, node))
@@ -86,10 +88,10 @@ def _two_parts(node: Node) -> tuple[str, ...]:
 
 
 _NAMES: Final[Mapping[ProofKind, Callable[[Known, Node], tuple[str, ...]]]] = {
-    "rule": lambda known, node: node.names(known.activities, "activity"),
-    "keeps": lambda known, node: node.names(known.activities, "activity"),
-    "cap": lambda known, node: node.names(known.caps, "cap"),
-    "hold": lambda known, node: node.names(known.hold_kinds, "kind of hold"),
+    "rule": lambda known, node: node.names(known.activities, "activity", under="activities"),
+    "keeps": lambda known, node: node.names(known.activities, "activity", under="activities"),
+    "cap": lambda known, node: node.names(known.caps, "cap", under="caps"),
+    "hold": lambda known, node: node.names(known.hold_kinds, "kind of hold", under="hold_kinds"),
     "case": lambda known, node: node.names(RIGHTS, "right"),
     "setting": lambda known, node: _two_parts(node),
     "task": lambda known, node: _two_parts(node),
