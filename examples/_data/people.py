@@ -199,8 +199,9 @@ class Person:
 
     @property
     def born_on(self) -> date:
-        """Day of birth, 1952 to 2005."""
-        return _BORN_FROM + timedelta(days=(self._bits >> 24) % _BORN_DAYS)
+        """Day of birth, 1952 to 2005; no two with the same last four digits of number share it."""
+        days = _mixed(self._seed, self.number % 10_000) + self.number // 10_000
+        return _BORN_FROM + timedelta(days=days % _BORN_DAYS)
 
     @property
     def street(self) -> str:
@@ -221,9 +222,12 @@ class Person:
 
     @property
     def national_id(self) -> str:
-        """Ten digits with a hyphen (DK), or eleven (NO); see the module for why nobody has it."""
+        """Ten digits with a hyphen (DK; no two are equal), or eleven (NO).
+
+        See the module for why nobody has such a number.
+        """
         if self.country == "DK":
-            return _cpr(self.born_on, (self._bits >> 50) % 10_000)
+            return _cpr(self.born_on, self.number % 10_000)
         return _fodselsnummer(self.born_on, (self._bits >> 50) % 500)
 
 
