@@ -18,6 +18,8 @@ from datetime import datetime
 from ombud.apply.inputs import Inputs
 from ombud.errors import ConnectorFailed, OmbudError, Stopped, TooLarge
 from ombud.evidence import Draft, Log
+from ombud.evidence.entry import Json
+from ombud.evidence.said import DONE, StepDone
 from ombud.plan.grounds import SystemGrounds, system_grounds
 from ombud.plan.model import Ceilings, Plan, Step
 from ombud.plan.reach import Connector, Session
@@ -26,7 +28,6 @@ from ombud.policy.model import Policy
 from ombud.systems.connector import Counted, Key, Selection
 
 BEGAN = "began"
-DONE = "done"
 
 BATCH_S = 0.25  # an application that waits for a lock so long does not notice
 BATCH_FIRST = 500
@@ -141,7 +142,7 @@ class Apply:
         ceilings: Ceilings,
     ) -> list[Outcome]:
         """Do what is due in one table as far as its steps were approved."""
-        self.log.append([self._entry(BEGAN, plan, s, {}) for s in steps], at=self.now())
+        self.log.append([_began(plan, step) for step in steps], at=self.now())
         outcomes: dict[str, Outcome] = {s.id: Outcome(s) for s in steps}
         system = watch.connector.system.id
         for counted in surveyed:
@@ -175,8 +176,7 @@ class Apply:
     def _prove(self, plan: Plan, outcome: Outcome) -> None:
         """Log that a step is done, where the read-back says so."""
         if outcome.failed is None and not outcome.remaining:
-            said = {"changed": outcome.changed, "remaining": 0}
-            self.log.append([self._entry(DONE, plan, outcome.step, said)], at=self.now())
+            self.log.append([_proof(plan, outcome)], at=self.now())
 
     def _batches(self, watch: _Watch, counted: Counted) -> int:
         """Go through a selection once; through rows that refer to each other until all are gone."""
@@ -221,21 +221,6 @@ class Apply:
 
     def _logged(self, once: str, step: Step) -> bool:
         return any(e.once == once for e in self.log.entries(DONE, about=_about(step)))
-
-    def _entry(self, kind: str, plan: Plan, step: Step, said: Mapping[str, int]) -> Draft:
-        body = {
-            "plan": plan.digest,
-            "as_of": plan.as_of.isoformat(),
-            "system": step.system,
-            "table": step.selection.table,
-            "action": step.selection.action,
-            "columns": list(step.selection.columns),
-            "rules": dict(step.rules),
-            "caps": dict(step.caps),
-            "count": step.count,
-            **said,
-        }
-        return Draft(kind, body, about=_about(step), once=_once(kind, plan, step))
 
 
 @dataclass
@@ -301,6 +286,41 @@ def _next_size(size: int, elapsed: float) -> int:
     if elapsed > BATCH_S * 2:
         return max(BATCH_MIN, size // 2)
     return min(BATCH_MAX, size * 2) if elapsed < BATCH_S / 2 else size
+
+
+def _began(plan: Plan, step: Step) -> Draft:
+    body: dict[str, Json] = {
+        **_facts(plan, step),
+        "action": step.selection.action,
+        "caps": list(step.caps),
+        "rules": list(step.rules),
+        "system": step.system,
+        "table": step.selection.table,
+    }
+    return Draft(BEGAN, body, about=_about(step), once=_once(BEGAN, plan, step))
+
+
+def _proof(plan: Plan, outcome: Outcome) -> Draft:
+    step = outcome.step
+    done = StepDone(
+        step.system,
+        step.selection.table,
+        step.selection.action,
+        outcome.changed,
+        tuple(step.rules),
+        tuple(step.caps),
+        {**_facts(plan, step), "remaining": 0},
+    )
+    return done.draft(once=_once(DONE, plan, step))
+
+
+def _facts(plan: Plan, step: Step) -> dict[str, Json]:
+    return {
+        "approved": step.count,
+        "as_of": plan.as_of.isoformat(),
+        "columns": list(step.selection.columns),
+        "plan": plan.digest,
+    }
 
 
 def _about(step: Step) -> str:

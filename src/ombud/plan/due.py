@@ -57,9 +57,7 @@ def plan_retention(
     failed: dict[str, ConnectorFailed] = {}
     for system_id, connector in connectors.items():
         asked(system_id)
-        grounds = system_grounds(
-            policy, connector.system, timing, holds=holds, decisions=decisions
-        )
+        grounds = system_grounds(policy, connector.system, timing, holds=holds, decisions=decisions)
         try:
             with connector.session() as session:
                 session.put(grounds)

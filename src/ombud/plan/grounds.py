@@ -134,6 +134,8 @@ class TableGrounds:
         held_by: Hold id to the same, for each hold that can cover rows of the table.
         missing: Activity id to "a clock that has to be there is not".
         undecided: Activity id to "waits for the decision of a criterion for too long".
+        identifiers: How each of its subjects is told.
+        volatile: A ground depends on a state, whose change leaves no date behind.
     """
 
     table: Table
@@ -145,6 +147,8 @@ class TableGrounds:
     held_by: Mapping[str, Predicate]
     missing: Mapping[str, Predicate]
     undecided: Mapping[str, Predicate]
+    identifiers: tuple[tuple[Identifier, ...], ...]
+    volatile: bool
 
 
 @dataclass(frozen=True)
@@ -277,8 +281,8 @@ class _Builder:
                         [ground.member] if known is None else [known, ground.member]
                     )
         classes = tuple(_classes(fields)) or self._row_class(table)
-        for each in classes:
-            for rule in each.rules:
+        for group in classes:
+            for rule in group.rules:
                 rules.setdefault(rule, self._member(table, rule))
         return TableGrounds(
             table=table,
@@ -290,6 +294,8 @@ class _Builder:
             held_by=self._held_by(table),
             missing=dict(self._missing(table)),
             undecided=dict(self._undecided(table)),
+            identifiers=tuple(self.identifiers(table, s) for s in self._subjects(table)),
+            volatile=any(self._by_state(rule) for rule in rules),
         )
 
     def _row_class(self, table: Table) -> tuple[FieldClass, ...]:
@@ -491,7 +497,8 @@ class _Builder:
 
     def _covered(self, hold: Hold, table: Table, subject: str, list_id: str) -> Predicate:
         """Return which rows of a table one hold covers."""
-        scope, where = hold.scope, []
+        scope = hold.scope
+        where: list[Predicate] = []
         identifiers = self.identifiers(table, subject)
         if scope.persons and identifiers:
             where.append(Listed(list_id, identifiers))
@@ -540,6 +547,10 @@ class _Builder:
 
     def _subjects(self, table: Table) -> tuple[str, ...]:
         return tuple(table.subjects) or ("",)
+
+    def _by_state(self, rule: str) -> bool:
+        keep = self.policy.activities[rule].keep
+        return any(isinstance(part, WhileState) for part in _parts(keep))
 
     # --- what a person must look at -----------------------------------------------------------
 

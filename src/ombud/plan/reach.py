@@ -31,7 +31,7 @@ class Session(Protocol):
         """Return the next keys of a surveyed selection, in key order, after a key."""
 
     def change(self, selection: Selection, keys: Sequence[Key], *, last: bool = False) -> int:
-        """Erase or blank those of the rows that are still due, in one short transaction.
+        """Erase or blank those rows that are still due, in one short transaction.
 
         Each row is locked and tested again in it. Calling it again with the same keys changes
         nothing more.

@@ -1,12 +1,12 @@
-"""Which plan follows from what is due? Counts become steps with a reason that a person can check."""
+"""Which plan follows from what is due? Counts become steps with a reason to check."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import Any
 
+from ombud.law import RetentionFact
 from ombud.plan.model import Plan, Step
 from ombud.plan.time import Timing
 from ombud.policy.model import (
@@ -30,7 +30,7 @@ STORAGE_LIMITATION = "GDPR Art. 5(1)(e)"
 
 def basis(policy: Policy, systems: Systems, timing: Timing) -> str:
     """Return the digest (hex) of what a plan is computed from, holds and decisions apart."""
-    resolved: dict[str, Any] = {}
+    resolved: dict[str, object] = {}
     for activity in policy.activities.values():
         resolved[activity.id] = [_resolved(activity.keep, timing), _version(activity.fact)]
     for cap in policy.caps.values():
@@ -93,7 +93,7 @@ def _because(policy: Policy, owners: list[Activity | Cap]) -> str:
 
 
 def rule_in_words(policy: Policy, keep: Keep) -> str:
-    """Return a retention rule as half a sentence, for example `3 years after the event was held`."""
+    """Return a retention rule as half a sentence, such as `3 years after the event`."""
     match keep:
         case After(period, clocks, counted_from):
             names = [said(policy, policy.clocks.get(c, {})) or c for c in clocks.names]
@@ -101,7 +101,7 @@ def rule_in_words(policy: Policy, keep: Keep) -> str:
             year = {
                 "event": "",
                 "financial_year_end": "the end of the financial year in which ",
-                "calendar_year_of_financial_year_end": "the year in which the financial year ended when ",
+                "calendar_year_of_financial_year_end": "the end of the year in which the books close: ",
             }[counted_from]
             if not period.months and not period.days:
                 return f"until {which}{', '.join(names)}"
@@ -127,7 +127,7 @@ def said(policy: Policy, text: Text) -> str:
     return next(iter(text.values()), "")
 
 
-def _resolved(keep: Keep, timing: Timing) -> Any:
+def _resolved(keep: Keep, timing: Timing) -> object:
     if isinstance(keep, After):
         return [str(keep.period), timing.cutoff(keep).isoformat(), list(keep.clocks.names)]
     if isinstance(keep, FirstOf | LastOf):
@@ -135,5 +135,5 @@ def _resolved(keep: Keep, timing: Timing) -> Any:
     return repr(keep)
 
 
-def _version(fact: Any) -> Any:
+def _version(fact: RetentionFact | None) -> object:
     return None if fact is None else [fact.id, str(fact.valid_from), str(fact.period), fact.mark]

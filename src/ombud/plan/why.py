@@ -12,7 +12,16 @@ from ombud.plan.grounds import FieldGrounds, Ground, TableGrounds
 from ombud.plan.reach import Session
 from ombud.plan.retention import rule_in_words, said
 from ombud.plan.time import Timing
-from ombud.policy.model import Activity, After, FirstOf, Keep, LastOf, NeededFrom, Policy, WhileConsent
+from ombud.policy.model import (
+    Activity,
+    After,
+    FirstOf,
+    Keep,
+    LastOf,
+    NeededFrom,
+    Policy,
+    WhileConsent,
+)
 from ombud.systems.model import Clock
 from ombud.systems.predicate import Hop, Predicate
 
@@ -161,7 +170,9 @@ class _Asker:
         if name == "consent_given" and name not in ground.serve.clocks:
             consent = self.policy.activities[ground.id].basis.consent
             held = ground.serve.consents.get(consent)
-            return held and Clock(name, held.given, null="ended", reads_as=held.reads_as)
+            if held is None:
+                return None
+            return Clock(name, held.given, null="ended", reads_as=held.reads_as)
         return ground.serve.clocks.get(name)
 
 

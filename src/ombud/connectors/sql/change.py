@@ -61,7 +61,7 @@ class Changer:
     def _lock(self, row: Row, keys: Sequence[Key]) -> None:
         if self.compiler.live.dialect == "sqlite":
             return  # BEGIN IMMEDIATE keeps every other writer out
-        select = sa.select(sa.literal_column("1")).select_from(row.source)
+        select: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row.source)
         self.connection.execute(select.where(self.among(row, keys)).with_for_update()).all()
 
     def _still_due(
@@ -113,7 +113,8 @@ class Changer:
         if last and link.child in self.cyclic:
             living = any_of(c.living for c in self.grounds.tables[link.child].classes)
             where.append(self.compiler.where(living, child))
-        inner = sa.select(sa.literal_column("1")).select_from(child.source).where(*where)
+        one: sa.Select[Any] = sa.select(sa.literal_column("1"))
+        inner = one.select_from(child.source).where(*where)
         return sa.not_(inner.correlate_except(child.source).exists())
 
     def _erase(self, row: Row, due: Sequence[Key], *, last: bool) -> int:
@@ -143,7 +144,8 @@ class Changer:
             return
         parent = self.compiler.fresh(row.table)
         joined = self.compiler.joined(Hop(link.id, "parent"), child, parent)
-        gone = sa.select(sa.literal_column("1")).where(joined, self.among(parent, due))
+        one: sa.Select[Any] = sa.select(sa.literal_column("1"))
+        gone = one.where(joined, self.among(parent, due))
         values: dict[str, Any] = dict.fromkeys(columns)
         exists = gone.correlate_except(parent.source).exists()
         self.connection.execute(sa.update(child.source).where(exists).values(values))  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy.sql.selectable import FromClause
 from ombud.errors import Unknown
 from ombud.systems.identity import shape_of
 from ombud.systems.live import LiveColumn, LiveSchema
-from ombud.systems.model import System, Table
+from ombud.systems.model import System
 from ombud.systems.predicate import (
     And,
     Const,
@@ -139,11 +139,10 @@ class Compiler:
                     left >= right,
                 )
             case ExpressionLater(text, _, day, reads_as):
-                value = sa.literal_column(f"({text})")
-                bound = self._bound(day, None, reads_as)
-                return sa.and_(value.is_not(None), value >= bound)
+                later = self._said(text) >= self._bound(day, None, reads_as)
+                return sa.and_(self._said(text).is_not(None), later)
             case ExpressionEmpty(text, _):
-                return sa.literal_column(f"({text})").is_(None)
+                return self._said(text).is_(None)
             case KeyIn(keys):
                 return self._key_in(row, keys)
             case Listed():
@@ -169,13 +168,16 @@ class Compiler:
                 over = self._not_later(rows[-1], column, day, reads_as)
                 return sa.or_(self._empty(rows[-1], column), over)
             case OneOf(column, values):
-                value = rows[-1].column(column)
-                return sa.or_(value.is_(None), sa.not_(self._one_of(rows[-1], column, values)))
+                known = self._one_of(rows[-1], column, values)
+                return sa.or_(rows[-1].column(column).is_(None), sa.not_(known))
             case ExpressionLater(text, _, day, reads_as):
-                value = sa.literal_column(f"({text})")
-                return sa.or_(value.is_(None), value < self._bound(day, None, reads_as))
+                over = self._said(text) < self._bound(day, None, reads_as)
+                return sa.or_(self._said(text).is_(None), over)
             case _:
                 return sa.not_(self._where(part, rows))
+
+    def _said(self, text: str) -> ColumnElement[Any]:
+        return sa.literal_column(f"({text})")
 
     def _exists(self, hops: tuple[Hop, ...], where: Predicate, rows: tuple[Row, ...]) -> Clause:
         """Return that a row along the hops fulfils `where`; inner rows have fresh names."""
@@ -430,9 +432,3 @@ def _after(day: date) -> date:
 def _safe(moment: datetime) -> bool:
     """Return whether a local time can be turned into UTC without leaving the calendar."""
     return 2 <= moment.year <= 9998
-
-
-def columns_of(table: Table, names: Iterable[str]) -> list[str]:
-    """Return the names in the order of the map."""
-    wanted = set(names)
-    return [name for name in table.columns if name in wanted]

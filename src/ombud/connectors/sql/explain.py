@@ -39,13 +39,17 @@ def explain(
     asked += [_bit(is_blank(compiler, row, c)) for c in columns.values()]
     for way, clock in clocks:
         asked += _clock(compiler, row, way, clock)
-    numbered = [c.label(f"q{i}") for i, c in enumerate(asked)] or [sa.literal_column("1")]
-    select = sa.select(*numbered).select_from(row.source).where(*_is(compiler, row, key))
+    numbered: list[ColumnElement[Any]] = [c.label(f"q{i}") for i, c in enumerate(asked)]
+    select = (
+        sa.select(sa.literal_column("1"), *numbered)
+        .select_from(row.source)
+        .where(*_is(compiler, row, key))
+    )
     with connection.begin():
         found = connection.execute(select).first()
     if found is None:
         return Explained(False, (), (), {})
-    answers = list(found)
+    answers = list(found)[1:]
     n, m = len(predicates), len(columns)
     filled = {c: not blank for c, blank in zip(columns, answers[n : n + m], strict=True)}
     rest = answers[n + m :]
@@ -81,7 +85,7 @@ def _clock(
 ) -> list[ColumnElement[Any]]:
     """Return (latest value, `else` value, a value is NULL or a parent missing)."""
     if clock.path is None:
-        value = sa.literal_column(f"({clock.expression})")
+        value: ColumnElement[Any] = sa.literal_column(f"({clock.expression})")
         return [value, sa.null(), _bit(value.is_(None))]
     hops = (*way, *clock.path.hops)
     latest = latest_value(compiler, row, Clock(clock.name, Path(clock.path.column, hops)))
@@ -99,21 +103,20 @@ def _bit(clause: ColumnElement[bool]) -> ColumnElement[Any]:
     return sa.case((clause, sa.literal_column("1")), else_=sa.literal_column("0"))
 
 
-def _local_day(compiler: Compiler, clock: Clock, value: Any) -> date | None:
+def _local_day(compiler: Compiler, clock: Clock, value: object) -> date | None:
     """Return the local date of a clock's value as the database gave it."""
     if value is None or value == "" or str(value).startswith("0000"):
         return None
     if clock.reads_as == "unix_seconds":
-        return datetime.fromtimestamp(int(value), UTC).astimezone(compiler.zone).date()
+        return datetime.fromtimestamp(int(str(value)), UTC).astimezone(compiler.zone).date()
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
             return None
     if isinstance(value, datetime):
-        if clock.reads_as == "utc" and value.tzinfo is None:
-            value = value.replace(tzinfo=UTC)
-        if value.tzinfo is not None:
-            return value.astimezone(compiler.zone).date()
-        return value.date()
+        moment: datetime = value
+        if clock.reads_as == "utc" and moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return moment.date() if moment.tzinfo is None else moment.astimezone(compiler.zone).date()
     return value if isinstance(value, date) else None

@@ -119,10 +119,15 @@ def _column(found: ReflectedColumn, dialect: Dialect) -> LiveColumn:
         type_text=_type_text(kind),
         nullable=bool(found["nullable"]),
         length_max=length if isinstance(length, int) else None,
-        generated=bool(found.get("computed") or (found.get("identity") or {}).get("always")),
+        generated=bool(found.get("computed")) or _always(found),
         has_default=found.get("default") is not None or bool(found.get("identity")),
         enum_values=tuple(getattr(kind, "enums", ()) or ()),
     )
+
+
+def _always(found: ReflectedColumn) -> bool:
+    identity: Any = found.get("identity")
+    return bool(identity and identity.get("always"))
 
 
 def _type_text(kind: sa.types.TypeEngine[Any]) -> str:

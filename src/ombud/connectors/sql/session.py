@@ -10,14 +10,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.census import Census
 from ombud.connectors.sql.change import Changer
 from ombud.connectors.sql.compile import Compiler
+from ombud.connectors.sql.delta import Candidates, changed_people, lists_with
 from ombud.connectors.sql.errors import translated
 from ombud.connectors.sql.explain import explain
 from ombud.connectors.sql.people import PeopleTable
-from ombud.connectors.sql.reflect import dialect_of, read_schema
+from ombud.connectors.sql.reflect import read_schema
 from ombud.connectors.sql.survey import Surveyor, erasing_order
 from ombud.errors import ConnectorFailed
 from ombud.plan.grounds import SystemGrounds
@@ -168,8 +170,17 @@ class SqlSession:
     def survey(self, since: SystemGrounds | None = None) -> list[Counted]:
         """Look at every row, or those that can have changed since; return what is due."""
         with translated(self.connector.system.id):
-            self.surveyor.build()
+            self.surveyor.build(self._candidates(since) if since is not None else None)
             return list(self.surveyor.steps())
+
+    def _candidates(self, since: SystemGrounds) -> Mapping[str, FromClause | None]:
+        """Bring along the people about whom something changed, and find what that concerns."""
+        grounds, compiler, people = self.surveyor.grounds, self.surveyor.compiler, self._people
+        if people is not None:
+            lists = lists_with(grounds.lists, changed_people(grounds, since))
+            people.load(lists, ZoneInfo(self.connector.system.zone))
+            compiler.kinds = people.kinds
+        return Candidates(self.connection, compiler, grounds, since).find()
 
     def census(self, kept: Mapping[str, Mapping[str, Clock]]) -> dict[str, TableCensus]:
         """Return how each table stands under its rules.
@@ -252,7 +263,7 @@ class SqlSession:
         verb = {"postgresql": "ANALYZE", "mariadb": "ANALYZE TABLE"}.get(self.live.dialect)
         for table_id in tables if verb else ():
             source = self.surveyor.compiler.source(table_id)
-            name = self.connection.dialect.identifier_preparer.format_table(source)  # type: ignore[arg-type]
+            name = self.connection.dialect.identifier_preparer.format_table(source)
             try:
                 with translated(self.connector.system.id), self.connection.begin():
                     self.connection.exec_driver_sql(f"{verb} {name}")

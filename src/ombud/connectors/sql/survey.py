@@ -6,7 +6,7 @@ It is a temporary table: it goes with the connection, and nobody else can see it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -34,7 +34,7 @@ class Work:
     """
 
     grounds: TableGrounds
-    table: FromClause
+    table: sa.TableClause
     keys: tuple[str, ...]
     extra: tuple[str, ...]
 
@@ -69,21 +69,20 @@ class Surveyor:
     works: dict[str, Work] = field(default_factory=dict)
     _built: int = 0
 
-    def build(self, candidates: dict[str, FromClause] | None = None) -> None:
+    def build(self, candidates: Mapping[str, FromClause | None] | None = None) -> None:
         """Build the work table of every table, and decide which rows go.
 
         Args:
-            candidates: Table id to a table of keys `k0..`; only these rows are looked at. None:
-                every row of every table.
+            candidates: Table id to a table of keys `k0..`, only these rows are looked at; a table
+                id without one: every row. None: every row of every table.
         """
         for stale in self.works.values():
             self._run(sa.text(f"DROP TABLE IF EXISTS {stale.table.description}"))
         self.works = {}
         for table_grounds in self.grounds.tables.values():
             if table_grounds.classes:
-                only = candidates.get(table_grounds.table.id) if candidates is not None else None
-                if candidates is None or only is not None:
-                    self.works[table_grounds.table.id] = self._build(table_grounds, only)
+                only = candidates.get(table_grounds.table.id) if candidates else None
+                self.works[table_grounds.table.id] = self._build(table_grounds, only)
         for group in erasing_order(self.grounds.system):
             self._keep_parents(group)
 
@@ -151,10 +150,10 @@ class Surveyor:
             where = self.compiler.where(predicate, inner)
             branches.append(sa.select(*keys).select_from(inner.source).where(where))
         union = sa.union(*branches).subquery()
-        keys = self.compiler.keys(row)
-        if len(keys) == 1:
-            return keys[0].in_(sa.select(union.c.k0))
-        same = [k == union.c[f"k{i}"] for i, k in enumerate(keys)]
+        ours = self.compiler.keys(row)
+        if len(ours) == 1:
+            return ours[0].in_(sa.select(union.c.k0))
+        same = [k == union.c[f"k{i}"] for i, k in enumerate(ours)]
         return sa.select(sa.literal_column("1")).select_from(union).where(*same).exists()
 
     def _same_key(self, table: Table, row: Row, other: FromClause) -> Clause:
@@ -223,7 +222,7 @@ class Surveyor:
                 *(k == going.c[f"k{i}"] for i, k in enumerate(self.compiler.keys(child))),
                 going.c.e == 1,
             )
-            inner = sa.select(sa.literal_column("1")).select_from(going).where(same)
+            inner: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(going).where(same)
             kept.append(sa.not_(inner.correlate_except(going).exists()))
         found = (
             sa.select(sa.literal_column("1"))
@@ -348,7 +347,7 @@ class Surveyor:
 
 
 def erasing_order(system: System) -> list[tuple[str, ...]]:
-    """Return the tables in groups, children before parents; tables that refer in a circle share one."""
+    """Return the tables in groups, children before parents; a circle is one group."""
     graph: dict[str, set[str]] = {t: set() for t in system.tables}
     for link in system.links.values():
         if link.child != link.parent:
@@ -373,7 +372,7 @@ def _referred(system: System, table: Table) -> tuple[str, ...]:
 
 
 def _minimal(classes: Sequence[FieldClass]) -> list[int]:
-    """Return the classes that die no later than any other: a row is looked at if one of them is dead."""
+    """Return the classes that die no later than any other; others need not be looked at."""
     disjuncts = [frozenset(_disjuncts(c.whole)) for c in classes]
     return [
         i

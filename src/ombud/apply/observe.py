@@ -1,0 +1,162 @@
+"""How does a system stand right now? Measured exactly, and logged before anything is said of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from ombud.apply.inputs import Inputs
+from ombud.evidence.log import Log
+from ombud.evidence.observation import CapSeen, Observation, RuleSeen, TableSeen
+from ombud.evidence.observe import observe
+from ombud.law import last_day
+from ombud.plan.grounds import system_grounds
+from ombud.plan.reach import Connector
+from ombud.plan.time import Timing
+from ombud.policy.model import After, Policy
+from ombud.systems.connector import Counted, TableCensus
+from ombud.systems.live import LiveSchema
+from ombud.systems.model import Clock, System, Table
+
+SWEEP_INTERVAL = timedelta(hours=24)
+"""A row that has been due for longer than this breaks its promise."""
+
+
+@dataclass(frozen=True)
+class Observer:
+    """Looks at systems and keeps what it saw.
+
+    Args:
+        basis: Digest of policy and map, so that a changed rule is not taken for lost data.
+    """
+
+    policy: Policy
+    inputs: Inputs
+    log: Log
+    basis: str
+
+    def observe(self, connector: Connector, timing: Timing) -> Observation:
+        """Measure one system, log it, and return it as it was logged.
+
+        Raises:
+            ConnectorFailed: The system does not answer; nothing is logged, and its last
+                observation grows old.
+        """
+        seen = self.look(connector, timing)
+        return observe(self.log, seen, gap=connector.system.check_every)
+
+    def look(self, connector: Connector, timing: Timing) -> Observation:
+        """Measure one system without logging it."""
+        holds, decisions = self.inputs.read()
+        system = connector.system
+        earlier = replace(timing, at=timing.at - SWEEP_INTERVAL)
+        now, then = (
+            system_grounds(self.policy, system, t, holds=holds, decisions=decisions)
+            for t in (timing, earlier)
+        )
+        with connector.session() as session:
+            session.put(then)
+            overdue = session.survey()
+            session.put(now)
+            due = session.survey()
+            census = session.census({t.id: self._kept(t) for t in system.tables.values()})
+        live = connector.live()
+        tables = {
+            table.id: self._seen(table, census[table.id], due, overdue, timing, live, system)
+            for table in system.tables.values()
+        }
+        covered: Counter[str] = Counter()
+        for each in census.values():
+            covered.update(each.held_by)
+        return Observation(
+            system=system.id,
+            as_of=timing.as_of,
+            at=timing.at,
+            tables=tables,
+            holds={h.id: covered[h.id] for h in holds if h.id in covered},
+            other_tables=tuple(_not_on_map(system, live)),
+            basis=self.basis,
+        )
+
+    def _kept(self, table: Table) -> dict[str, Clock]:
+        """Return the clocks that start duties to keep, by activity."""
+        found = {}
+        for serve in table.serves.values():
+            activity = self.policy.activities[serve.activity]
+            if isinstance(activity.keep, After) and activity.basis.kind == "legal_obligation":
+                found[activity.id] = serve.clocks[activity.keep.clocks.names[0]]
+        return found
+
+    def _seen(
+        self,
+        table: Table,
+        census: TableCensus,
+        due: Iterable[Counted],
+        overdue: Iterable[Counted],
+        timing: Timing,
+        live: LiveSchema,
+        system: System,
+    ) -> TableSeen:
+        now, late = _sums(table.id, due), _sums(table.id, overdue)
+        rules = {*census.alive, *now[0], *late[0]}
+        return TableSeen(
+            rows=census.rows,
+            rules={
+                rule: RuleSeen(
+                    due=now[0][rule],
+                    overdue=late[0][rule],
+                    alive=census.alive.get(rule, 0),
+                    clock_missing=census.missing.get(rule, 0),
+                    undecided=census.undecided.get(rule, 0),
+                )
+                for rule in sorted(rules)
+            },
+            caps={cap: CapSeen(now[1][cap], late[1][cap]) for cap in table.caps},
+            kept_until={
+                activity: self._ends(activity, months, timing)
+                for activity, months in census.kept_until.items()
+            },
+            schema=hashlib.sha256("\n".join(sorted(census.columns)).encode()).hexdigest(),
+            unmapped=tuple(sorted(_unmapped(table, system, census.columns))),
+        )
+
+    def _ends(self, activity: str, months: Mapping[date, int], timing: Timing) -> dict[date, int]:
+        """Return rows by the day they must be there on, from the months of their clocks."""
+        keep = self.policy.activities[activity].keep
+        ends: Counter[date] = Counter()
+        for first, count in months.items():
+            if isinstance(keep, After):
+                end = last_day(
+                    first,
+                    keep.period,
+                    counted_from=keep.counted_from,
+                    financial_year=timing.financial_year,
+                )
+                ends[end] += count
+        return dict(ends)
+
+
+def _sums(table: str, counted: Iterable[Counted]) -> tuple[Counter[str], Counter[str]]:
+    """Return rows per rule and per cap over all selections of a table."""
+    rules: Counter[str] = Counter()
+    caps: Counter[str] = Counter()
+    for each in counted:
+        if each.selection.table == table:
+            rules.update(each.rules)
+            caps.update(each.caps)
+    return rules, caps
+
+
+def _unmapped(table: Table, system: System, live: Iterable[str]) -> set[str]:
+    linked = {c for k in system.links.values() if k.child == table.id for c, _ in k.columns}
+    return set(live) - {*table.columns, *table.not_personal, *table.key, *linked}
+
+
+def _not_on_map(system: System, live: LiveSchema) -> Iterable[str]:
+    names = {(t.schema or system.schema, t.name) for t in system.tables.values()}
+    on_map = {live.table(*name) for name in names}
+    seen = {id(t): t for t in live.tables.values() if t not in on_map and not t.view}
+    return sorted({t.name for t in seen.values()})

@@ -1,0 +1,232 @@
+"""Which rows can have become due since a sweep that left nothing due? Candidates, by index.
+
+A row becomes due when a clock passes its cutoff, when a person of it is decided about, or when a
+hold on it goes; and with it rows that live by it or are kept for it. Nothing else is seen here: a
+backdated import, a linked row that went, a restore or a changed policy need a full survey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.selectable import FromClause
+
+from ombud.connectors.sql.compile import Compiler, Row
+from ombud.connectors.sql.survey import erasing_order
+from ombud.plan.grounds import Entry, SystemGrounds, TableGrounds
+from ombud.systems.model import Link
+from ombud.systems.predicate import (
+    And,
+    Exists,
+    ExpressionLater,
+    Hop,
+    KeyIn,
+    Later,
+    Listed,
+    Not,
+    NotBefore,
+    NotLater,
+    Or,
+    Predicate,
+    ReadsAs,
+    all_of,
+    none_of,
+)
+
+CHANGED = "changed"
+"""List of the people about whom something was decided since."""
+
+_Where = tuple[tuple[Hop, ...], str, ReadsAs]
+
+
+@dataclass
+class _Leaves:
+    """What in the predicates of a table depends on time, by where it is read."""
+
+    days: dict[_Where, set[date]] = field(default_factory=dict)
+    expressions: dict[tuple[tuple[Hop, ...], str, tuple[str, ...], ReadsAs], set[date]] = field(
+        default_factory=dict
+    )
+    withdrawn: set[_Where] = field(default_factory=set)
+    keys: set[tuple[str, ...]] = field(default_factory=set)
+
+    def read(self, predicate: Predicate, hops: tuple[Hop, ...] = ()) -> None:
+        match predicate:
+            case And(parts) | Or(parts):
+                for part in parts:
+                    self.read(part, hops)
+            case Not(part):
+                self.read(part, hops)
+            case Exists(more, where):
+                self.read(where, (*hops, *more))
+            case Later(column, day, reads_as) | NotLater(column, day, reads_as):
+                self.days.setdefault((hops, column, reads_as), set()).add(day)
+            case ExpressionLater(text, reads, day, reads_as):
+                self.expressions.setdefault((hops, text, reads, reads_as), set()).add(day)
+            case NotBefore(column, _, reads_as):
+                self.withdrawn.add((hops, column, reads_as))
+            case KeyIn(keys):
+                self.keys.update(keys if not hops else ())
+            case _:
+                pass
+
+
+@dataclass
+class Candidates:
+    """Finds candidates in one session and keeps their keys in temporary tables."""
+
+    connection: sa.Connection
+    compiler: Compiler
+    grounds: SystemGrounds
+    since: SystemGrounds
+    _made: int = 0
+
+    def find(self) -> dict[str, FromClause | None]:
+        """Return, per table with fields, a table of candidate keys; None: every row."""
+        found: dict[str, FromClause | None] = {}
+        for table_id, tg in self.grounds.tables.items():
+            if tg.classes:
+                where = self._changed(tg, self.since.tables[table_id])
+                found[table_id] = None if where is None else self._keys(table_id, where)
+        order = [t for group in erasing_order(self.grounds.system) for t in group]
+        links = self.grounds.system.links.values()
+        for parent in reversed(order):
+            for link in (k for k in links if k.parent == parent and k.follows):
+                self._spread(found, link, "parent")
+        for child in order:
+            for link in (k for k in links if k.child == child and k.keeps_parent):
+                self._spread(found, link, "children")
+        return found
+
+    def _changed(self, tg: TableGrounds, before: TableGrounds) -> list[Predicate] | None:
+        """Return what makes a row a candidate, one predicate per index; None: every row is one."""
+        now, then = _leaves(tg), _leaves(before)
+        if tg.volatile or now.days.keys() != then.days.keys():
+            return None
+        where: list[Predicate] = []
+        for place, days in now.days.items():
+            hops, column, reads_as = place
+            pairs = _pairs(then.days[place], days)
+            if pairs is None:
+                return None
+            for old, new in pairs:
+                over, later = NotLater(column, new, reads_as), Later(column, old, reads_as)
+                where.append(_at(hops, all_of([over, later])))
+        if now.expressions.keys() != then.expressions.keys():
+            return None
+        for said, days in now.expressions.items():
+            hops, text, reads, reads_as = said
+            pairs = _pairs(then.expressions[said], days)
+            if pairs is None:
+                return None
+            for old, new in pairs:
+                living = ExpressionLater(text, reads, old, reads_as)
+                ended = none_of(ExpressionLater(text, reads, new, reads_as))
+                where.append(_at(hops, all_of([living, ended])))
+        for hops, column, reads_as in now.withdrawn:
+            day = self.since.as_of - timedelta(days=1)
+            where.append(_at(hops, Later(column, day, reads_as)))
+        gone = then.keys - now.keys
+        if gone:
+            where.append(KeyIn(tuple(sorted(gone))))
+        where += [Listed(CHANGED, each) for each in tg.identifiers if each]
+        return where
+
+    def _keys(self, table_id: str, where: Iterable[Predicate]) -> FromClause:
+        branches = []
+        for predicate in where:
+            row = self.compiler.fresh(table_id)
+            keys = [k.label(f"k{i}") for i, k in enumerate(self.compiler.keys(row))]
+            branches.append(self._branch(row, keys, predicate))
+        return self._create(table_id, branches)
+
+    def _branch(self, row: Row, keys: list[sa.Label[Any]], predicate: Predicate) -> sa.Select[Any]:
+        """Return the keys that fulfil a predicate, driven from the far end of its hops."""
+        select: sa.Select[Any] = sa.select(*keys).select_from(row.source)
+        if not isinstance(predicate, Exists):
+            return select.where(self.compiler.where(predicate, row))
+        at = row
+        for hop in predicate.hops:
+            nxt = self.compiler.fresh(self.compiler.target(hop, at.table))
+            select = select.join(nxt.source, self.compiler.joined(hop, at, nxt))
+            at = nxt
+        return select.where(self.compiler.where(predicate.where, at))
+
+    def _create(self, table_id: str, branches: list[sa.Select[Any]]) -> FromClause:
+        self._made += 1
+        name = f"ombud_since_{self._made}"
+        width = len(self.grounds.system.tables[table_id].key)
+        if branches:
+            inner = sa.union(*branches).subquery()
+            chosen: sa.Select[Any] = sa.select(inner)
+        else:
+            row = self.compiler.fresh(table_id)
+            keys = [k.label(f"k{i}") for i, k in enumerate(self.compiler.keys(row))]
+            chosen = sa.select(*keys).select_from(row.source).where(sa.false())
+        with self.connection.begin():
+            self.connection.execute(sa.text(f"DROP TABLE IF EXISTS {name}"))
+            self.connection.execute(sa.CreateTableAs(chosen, name, temporary=True))
+        return sa.table(name, *(sa.column(f"k{i}") for i in range(width)))
+
+    def _spread(self, found: dict[str, FromClause | None], link: Link, start: str) -> None:
+        """Make the rows at one end of a link candidates where those at the other end are."""
+        near, far = (link.parent, link.child) if start == "parent" else (link.child, link.parent)
+        if far not in found or found[far] is None or near == far:
+            return
+        if near not in found:
+            return
+        source = found[near]
+        if source is None:
+            found[far] = None
+            return
+        row, other = self.compiler.fresh(far), self.compiler.fresh(near)
+        hop = Hop(link.id, "parent" if start == "parent" else "children")
+        keys = [k.label(f"k{i}") for i, k in enumerate(self.compiler.keys(row))]
+        same = [k == source.c[f"k{i}"] for i, k in enumerate(self.compiler.keys(other))]
+        spread: sa.Select[Any] = sa.select(*keys).select_from(row.source)
+        spread = spread.join(other.source, self.compiler.joined(hop, row, other))
+        spread = spread.join(source, sa.and_(*same))
+        known = found[far]
+        if known is not None:
+            found[far] = self._create(far, [sa.select(*known.c), spread])
+
+
+def changed_people(now: SystemGrounds, since: SystemGrounds) -> tuple[Entry, ...]:
+    """Return the people on one side's lists and not on the other's."""
+    moved = {
+        e
+        for name in {*now.lists, *since.lists}
+        for e in set(now.lists.get(name, ())) ^ set(since.lists.get(name, ()))
+    }
+    return tuple(sorted(moved, key=lambda e: (e.kind, e.value, e.at)))
+
+
+def _leaves(tg: TableGrounds) -> _Leaves:
+    leaves = _Leaves()
+    for each in tg.classes:
+        leaves.read(each.living)
+        leaves.read(each.whole)
+    return leaves
+
+
+def _pairs(old: set[date], new: set[date]) -> list[tuple[date, date]] | None:
+    """Return (old, new) cutoffs in order; None where they do not correspond or went back."""
+    if len(old) != len(new):
+        return None
+    pairs = list(zip(sorted(old), sorted(new), strict=True))
+    return [p for p in pairs if p[0] != p[1]] if all(a <= b for a, b in pairs) else None
+
+
+def _at(hops: tuple[Hop, ...], where: Predicate) -> Predicate:
+    return Exists(hops, where) if hops else where
+
+
+def lists_with(
+    lists: Mapping[str, tuple[Entry, ...]], people: tuple[Entry, ...]
+) -> dict[str, tuple[Entry, ...]]:
+    """Return the lists with the changed people as one more."""
+    return {**lists, CHANGED: people} if people else dict(lists)
