@@ -24,7 +24,7 @@ STATIC = (
     ("mypy --strict", ("mypy", "--strict", "src")),
     ("imports", ("lint-imports", "--no-logo")),
     ("ruff check", ("ruff", "check", "--quiet", ".")),
-    ("ruff format", ("ruff", "format", "--check", ".")),
+    ("ruff format", ("ruff", "format", "--check", "--output-format", "concise", ".")),
 )
 QUICK = ("tests/unit", "tests/style")
 
