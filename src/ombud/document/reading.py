@@ -32,8 +32,11 @@ _NOT_TEXT = re.compile(
     "[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
 )
 _SPLIT = "keep what is not policy or map in files of its own"
+_DEEP = (f"values lie more than {DEPTH_MAX} deep in one another", "write it flatter")
 _NO_ANCHORS = "write the value again where it is needed"
+_TOO_DEEP = "exceeded maximum nesting depth"
 _IN_OUR_WORDS = {
+    _TOO_DEEP: _DEEP,
     "mapping values are not allowed in this context": (
         "a `:` stands where no key can be",
         'put text that holds `: ` in quotes, for example `title: "Mail: how we use it"`',
@@ -143,7 +146,8 @@ def _not_yaml(broken: yaml.YAMLError, findings: Findings) -> None:
         problem = re.sub(r"found character '.*' that", "found character that", broken.problem or "")
     says, help = _IN_OUR_WORDS.get(problem, (problem or "not YAML", ""))
     at = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-    findings.add(Place(findings.file, *at), "Y01", says, help=help)
+    code = "Y05" if problem == _TOO_DEEP else "Y01"
+    findings.add(Place(findings.file, *at), code, says, help=help)
 
 
 class _Open:
@@ -228,8 +232,7 @@ class _Events:
             self._under_key(top, node)
         if isinstance(value, dict | list):
             if len(self._open) >= DEPTH_MAX:
-                says = f"values lie more than {DEPTH_MAX} deep in one another"
-                _give_up(self._findings, at, "Y05", says, "write it flatter")
+                _give_up(self._findings, at, "Y05", *_DEEP)
             self._open.append(_Open(node))
 
     def _under_key(self, top: _Open, node: Node) -> None:
@@ -283,11 +286,14 @@ def _at(event: yaml.Event) -> tuple[int, int]:
 
 
 def _plain(node: Node) -> object:
-    """Return the meaning in lists, texts and numbers; recursion ends at DEPTH_MAX."""
-    if isinstance(node.value, dict):
-        return {key: _plain(child) for key, child in node.value.items()}
-    if isinstance(node.value, list):
-        return [_plain(child) for child in node.value]
-    if isinstance(node.value, Nothing):
+    """Return the meaning in lists, texts and mappings; recursion ends at DEPTH_MAX."""
+    value = node.value
+    if isinstance(value, dict):
+        return {key: _plain(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_plain(child) for child in value]
+    if isinstance(value, Nothing):
         return None
-    return node.value.isoformat() if isinstance(node.value, date) else node.value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return {"": node.written}  # as written: 1.10 and 1.1 can be read as texts; no key is empty
+    return value.isoformat() if isinstance(value, date) else value

@@ -156,9 +156,10 @@ def _activity() -> Schema:
         "recipients": ref("names", "Recipients"),
     }
     required = ("title", "purpose", "about", "data")
-    return keys(
-        "Activity", "A processing activity, a line of the record.", parts, required=required
-    )
+    # a processor need not state the controller's basis
+    ways = [{"required": [*way]} for way in (("law",), ("basis", "keep"), ("role", "keep"))]
+    activity = keys("Activity", "A line of the Art. 30 record.", parts, required=required)
+    return {**activity, "anyOf": ways}
 
 
 def _source() -> Schema:
