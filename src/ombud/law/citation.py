@@ -122,7 +122,7 @@ class Citation:
 
 
 def _read(text: str) -> tuple[str, str, str] | None:
-    country = text[:2] if text[:2] in COUNTRIES and text[2:3] == " " else "EU"
+    country = next((code for code in COUNTRIES if text.startswith(f"{code} ")), "EU")
     match = (_EU if country == "EU" else _NORDIC[country]).fullmatch(text)
     if match is None:
         return None
