@@ -182,7 +182,7 @@ def test_a_folder_that_is_no_package_is_found(tmp_path: Path) -> None:
 
 
 def test_every_test_file_tells_its_method() -> None:
-    """Law: style.md 4.4: a test file's docstring says what it does to find out."""
+    """A test file's docstring says what it does to find out."""
     silent = [
         str(path.relative_to(ROOT))
         for path in sorted((ROOT / "tests").rglob("*.py"))

@@ -73,14 +73,17 @@ def refused_names(module: Module, glossary: list[Refused]) -> Iterator[str]:
     """Yield a line for each name in a module that the glossary refuses."""
     places = {"SQL only": sql_places(), "HTTP only": ("ombud.web",), "": ()}
     for name, line in names_defined(module):
+        if (module.name, name) in ALLOWED:
+            continue
+        found: dict[str, list[str]] = {}
         for refused in glossary:
-            if not holds(words_of(name), refused.words):
-                continue
-            if is_in(module.name, places[refused.only]) or (module.name, name) in ALLOWED:
-                continue
-            word = "_".join(refused.words)
-            where = f"{module.file}:{line}"
-            yield f"{where}: `{name}` holds `{word}`; the glossary has {refused.instead}"
+            if holds(words_of(name), refused.words) and not is_in(
+                module.name, places[refused.only]
+            ):
+                found.setdefault("_".join(refused.words), []).append(refused.instead)
+        for word, instead in found.items():
+            says = " or ".join(instead)
+            yield f"{module.file}:{line}: `{name}` holds `{word}`; the glossary has {says}"
 
 
 GLOSSARY = read_glossary((ROOT / "docs" / "glossary.md").read_text())
