@@ -7,8 +7,9 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from ombud.errors import NotSet
+from ombud.errors import NotSet, WrongUse
 
 _NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -59,3 +60,30 @@ def _login() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "staff"
+
+
+def read_env_file(file: Path) -> dict[str, str]:
+    """Return the settings of a `.env` file beside the policy; none where there is no such file.
+
+    Lines are `NAME=VALUE`; blank lines and lines that start with `#` do not count. The environment
+    itself wins over them.
+
+    Raises:
+        WrongUse: A line is not of that form.
+    """
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError):
+        raise WrongUse(f"`{file.name}` cannot be read as text") from None
+    found = {}
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise WrongUse(f"`{file.name}:{number}` is not `NAME=VALUE`")
+        found[name.strip()] = value.strip().strip("'\"")
+    return found

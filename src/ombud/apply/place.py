@@ -38,14 +38,14 @@ def place_hold(
         GDPR Art. 18(1)
     """
     touched = [s for s in connectors if not hold.scope.system or hold.scope.system == s]
+    rows = {}
+    for system in touched:
+        count = _covered(policy, hold, connectors[system], timing)
+        if count is not None:
+            rows[system] = count
     with ExitStack() as locks:
         for system in sorted(touched):
             locks.enter_context(inputs.system_lock(system, WAIT_S)).ensure()
-        rows = {}
-        for system in touched:
-            count = _covered(policy, hold, connectors[system], timing)
-            if count is not None:
-                rows[system] = count
         return inputs.holds.place(hold, rows=rows, at=timing.at)
 
 

@@ -214,6 +214,11 @@ class Apply:
             if system.rows_per_second_max:
                 time.sleep(max(0.0, len(keys) / system.rows_per_second_max - elapsed))
 
+    def proved(self) -> int:
+        """Return a number that grows with every step that is proved."""
+        last = self.log.latest(DONE)
+        return last.index + 1 if last else 0
+
     def _done(self, plan: Plan, step: Step) -> bool:
         entry = self.log.latest(DONE, about=_about(step))
         once = _once(DONE, plan, step)

@@ -46,6 +46,9 @@ class Session(Protocol):
     def remaining(self, selection: Selection) -> int:
         """Return how many rows of a surveyed selection are still there and still due."""
 
+    def rows(self, table: str) -> int:
+        """Return how many rows a table has."""
+
     def sample(self, selection: Selection, rows: int) -> list[Mapping[str, Any]]:
         """Return whole due rows for a person's screen; never logged or stored."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ombud.law import FinancialYear, Period, cutoff
@@ -36,6 +36,17 @@ class Timing:
     at: datetime
     zone: ZoneInfo
     financial_year: FinancialYear
+
+    @classmethod
+    def of(cls, at: datetime, zone: str, financial_year: FinancialYear) -> Timing:
+        """Return the timing of an organisation at an instant."""
+        return cls(at, ZoneInfo(zone), financial_year)
+
+    @classmethod
+    def end_of(cls, day: date, zone: str, financial_year: FinancialYear) -> Timing:
+        """Return the last moment of a local day."""
+        last = datetime.combine(day, time.max, tzinfo=ZoneInfo(zone))
+        return cls(last, ZoneInfo(zone), financial_year)
 
     @property
     def as_of(self) -> date:

@@ -53,7 +53,16 @@ def read_schema(connection: sa.Connection, schemas: Iterable[str]) -> LiveSchema
                 tables[default, table.name] = table
     account, powers = _account(connection, dialect)
     version = ".".join(str(n) for n in connection.dialect.server_version_info or ())
-    return LiveSchema(dialect, version, default, tables, account, powers, True)
+    database = connection.engine.url.database or ""
+    return LiveSchema(
+        dialect=dialect,
+        version=version,
+        default_schema=default,
+        tables=tables,
+        database="" if dialect == "sqlite" else database,
+        account=account,
+        excess_powers=powers,
+    )
 
 
 def _tables(

@@ -191,6 +191,12 @@ class SqlSession:
         surveyor = self.surveyor
         return Census(self.connection, surveyor.compiler, surveyor.grounds).take(kept)
 
+    def rows(self, table: str) -> int:
+        """Return how many rows a table has."""
+        select = sa.select(sa.func.count()).select_from(self.surveyor.compiler.source(table))
+        with translated(self.connector.system.id), self.connection.begin():
+            return int(self.connection.execute(select).scalar_one())
+
     def sample(self, selection: Selection, rows: int) -> list[Mapping[str, Any]]:
         """Return whole due rows for a person's screen; never logged or stored."""
         compiler, work = self.surveyor.compiler, self.surveyor.works[selection.table]

@@ -1,0 +1,118 @@
+"""Wiring: a workspace opened. No behaviour of its own; the only place that owns a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from ombud.apply.inputs import Inputs
+from ombud.config import Config, read_config, read_env_file
+from ombud.connectors.sql import SqlConnector
+from ombud.errors import WrongUse
+from ombud.evidence import Decisions, Holds, Log, Plans
+from ombud.plan.time import Timing
+from ombud.policy import Policy, parse_policy
+from ombud.store import Store, open_store
+from ombud.systems import Systems, parse_systems
+
+
+def now() -> datetime:
+    """Return the instant it is, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Ombud:
+    """A workspace: what was promised, where the data lies, the ways in, and the evidence."""
+
+    folder: Path
+    config: Config
+    policy: Policy
+    systems: Systems
+    connectors: Mapping[str, SqlConnector]
+    store: Store
+    log: Log
+    plans: Plans
+    inputs: Inputs
+    clock: Callable[[], datetime] = now
+
+    def timing(self, as_of: date | None = None) -> Timing:
+        """Return now, or the end of another local day."""
+        organisation = self.policy.organisation
+        present = Timing.of(self.clock(), organisation.zone, organisation.financial_year)
+        if as_of is None or as_of == present.as_of:
+            return present
+        return Timing.end_of(as_of, organisation.zone, organisation.financial_year)
+
+    def close(self) -> None:
+        """Give every connection back."""
+        for connector in self.connectors.values():
+            connector.close()
+        self.store.close()
+
+
+def read_workspace(folder: Path, on: date | None = None) -> tuple[Policy, Systems]:
+    """Return what a workspace's two files say.
+
+    Raises:
+        WrittenWrong: A file has findings; it carries all of that file's.
+        WrongUse: A file is missing.
+    """
+    policy = parse_policy(_read(folder, "policy.yaml"), "policy.yaml", on or now().date())
+    return policy, parse_systems(_read(folder, "systems.yaml"), "systems.yaml", policy)
+
+
+def open_workspace(
+    folder: Path, *, create: bool = False, clock: Callable[[], datetime] = now
+) -> Ombud:
+    """Open a workspace.
+
+    Args:
+        create: Ombud's own database may be made where there is none.
+
+    Raises:
+        WrittenWrong: A file has findings.
+        WrongUse: A file or a setting is missing.
+        Refused: Ombud's own database is not there.
+    """
+    config = read_config(read_env_file(folder / ".env"))
+    policy, systems = read_workspace(folder, clock().date())
+    connectors = open_connectors(config, policy, systems)
+    store = open_store(config.database, create=create, workspace=folder)
+    log = Log(store)
+    inputs = Inputs(store, Holds(log), Decisions(log, zone=policy.organisation.zone))
+    return Ombud(folder, config, policy, systems, connectors, store, log, Plans(log), inputs, clock)
+
+
+def open_connectors(config: Config, policy: Policy, systems: Systems) -> dict[str, SqlConnector]:
+    """Return the ways into every system in reach; none is asked yet.
+
+    Raises:
+        NotSet: A URL needs a setting that the environment does not have.
+    """
+    organisation = policy.organisation
+    return {
+        system.id: SqlConnector(
+            system,
+            config.filled(system.url, system.id),
+            organisation.country,
+            ZoneInfo(organisation.zone),
+        )
+        for system in systems.systems.values()
+        if system.reach == "database"
+    }
+
+
+def _read(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except FileNotFoundError:
+        raise WrongUse(
+            f"there is no `{name}` in `{folder}`",
+            help="`ombud init` starts a workspace; `-C DIR` names another folder",
+        ) from None
+    except OSError as failed:
+        raise WrongUse(f"`{name}` cannot be read: {failed.strerror}") from None

@@ -1,0 +1,135 @@
+"""`ombud apply`: do an approved plan."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from ombud.app import Ombud
+from ombud.apply import Apply, Outcome
+from ombud.apply.ready import refuse_unbound
+from ombud.apply.sweep import preapprovals
+from ombud.cli.plan import sentence
+from ombud.cli.progress import changing
+from ombud.cli.say import Stopper, complain, dump, json_option, spoken, workspace
+from ombud.errors import PlanChanged, Refused
+from ombud.evidence.plans import Approval
+from ombud.plan.model import Plan, plan_from_json
+from ombud.plan.retention import basis, rule_digest
+from ombud.plan.time import Timing
+
+
+@click.command(name="apply")
+@click.argument("digest")
+@click.option("--by", metavar="STAFF", help="Who approves; default: OMBUD_STAFF or the login name.")
+@click.option(
+    "--pre-approve",
+    is_flag=True,
+    help="Let sweeps do the same rules in the same tables without asking, within limits.",
+)
+@json_option
+@click.option("--allow-superuser", is_flag=True, help="Go on with a too powerful account.")
+@click.pass_obj
+@spoken
+def command(
+    folder: Path, digest: str, by: str | None, pre_approve: bool, as_json: bool, allow_superuser: bool
+) -> int:
+    """Approve the plan that DIGEST names, and do it.
+
+    Each step stops at the count that was approved. After a crash, or where one system was down,
+    call it again: what is done stays done.
+    """
+    with workspace(folder) as ombud:
+        plan, timing = approved(ombud, digest)
+        refuse_unbound(ombud, only=None, allow_superuser=allow_superuser)
+        staff = by or ombud.config.staff
+        ombud.plans.approve(Approval(plan.digest, staff, timing.at))
+        if pre_approve:
+            _pre_approve(ombud, plan, staff, timing)
+        stopper = Stopper()
+        with stopper.listening(), changing(quiet=as_json) as progress:
+            apply = Apply(
+                ombud.policy,
+                ombud.connectors,
+                ombud.inputs,
+                ombud.log,
+                ombud.clock,
+                progress,
+                stopper,
+            )
+            outcomes = apply.apply(plan, timing)
+        return report(outcomes, as_json=as_json, digest=plan.digest)
+
+
+def approved(ombud: Ombud, digest: str) -> tuple[Plan, Timing]:
+    """Return the plan that a digest names, where it still follows from policy, map and law.
+
+    Raises:
+        Unknown: There is no such plan.
+        PlanChanged: It no longer does.
+        Refused: It reckons from a date after today.
+    """
+    plan = plan_from_json(json.loads(ombud.plans.get(digest).json))
+    timing = ombud.timing(plan.as_of)
+    if plan.as_of > ombud.timing().as_of:
+        raise Refused(
+            f"the plan reckons from {plan.as_of}, which is not yet",
+            help="apply and sweep never reckon from a date after today",
+        )
+    if basis(ombud.policy, ombud.systems, timing) != plan.basis:
+        raise PlanChanged(
+            "the policy, the map or the law changed since the plan was made",
+            help="run `ombud plan` and approve the new plan",
+        )
+    return plan, timing
+
+
+def report(outcomes: list[Outcome], *, as_json: bool, digest: str) -> int:
+    """Print what became of each step; return the exit code."""
+    if as_json:
+        dump({"digest": digest, "steps": [_outcome_json(o) for o in outcomes]})
+    else:
+        for outcome in outcomes:
+            click.echo(_told(outcome))
+        done = sum(o.failed is None and not o.remaining for o in outcomes)
+        click.echo(f"{done} of {len(outcomes)} steps done and proved")
+    codes = [complain(o.failed) for o in outcomes if o.failed is not None]
+    left = any(o.remaining for o in outcomes if o.failed is None)
+    return max([*codes, 4 if left else 0])
+
+
+def _told(outcome: Outcome) -> str:
+    step = outcome.step
+    place = f"{step.system}: {sentence(step)}"
+    if outcome.earlier:
+        return f"{place} – was done before"
+    if outcome.failed is not None:
+        return f"{place} – not done"
+    if outcome.remaining:
+        return f"{place} – {outcome.remaining} remain; call again"
+    return f"{place} – {outcome.changed} changed, 0 remain"
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, object]:
+    step = outcome.step
+    return {
+        "system": step.system,
+        "table": step.selection.table,
+        "action": step.selection.action,
+        "columns": list(step.selection.columns),
+        "approved": step.count,
+        "changed": outcome.changed,
+        "remaining": outcome.remaining,
+        "done": outcome.failed is None and not outcome.remaining,
+        "earlier": outcome.earlier,
+        "failed": str(outcome.failed) if outcome.failed else None,
+    }
+
+
+def _pre_approve(ombud: Ombud, plan: Plan, staff: str, timing: Timing) -> None:
+    rules = {r for s in plan.steps for r in (*s.rules, *s.caps)}
+    digests = {r: rule_digest(ombud.policy, ombud.systems, r) for r in rules}
+    for each in preapprovals(plan, digests, staff, timing):
+        ombud.plans.preapprove(each)

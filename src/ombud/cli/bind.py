@@ -1,0 +1,43 @@
+"""`ombud bind`: gaps between promise, map and live schemas, both ways."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ombud.app import open_connectors, read_workspace
+from ombud.apply.ready import read_live
+from ombud.cli.say import complain, json_option, spoken, tell
+from ombud.config import read_config, read_env_file
+from ombud.systems import bind, grants
+
+
+@click.command(name="bind")
+@json_option
+@click.option("--grants", "show_grants", is_flag=True, help="Print the rights Ombud needs, as SQL.")
+@click.option("--allow-superuser", is_flag=True, help="Do not mind a too powerful account.")
+@click.pass_obj
+@spoken
+def command(folder: Path, as_json: bool, show_grants: bool, allow_superuser: bool) -> int:
+    """Compare promise, map and live schemas both ways: promise without data, data without promise.
+
+    Exits with 1 when one finding is an error, so a CI job can stop an ungoverned column.
+    """
+    policy, systems = read_workspace(folder)
+    connectors = open_connectors(read_config(read_env_file(folder / ".env")), policy, systems)
+    try:
+        live, failed = read_live(connectors)
+        if show_grants:
+            for system_id in live:
+                click.echo(f"-- {system_id}")
+                for statement in grants(systems, live, system_id):
+                    click.echo(f"{statement};" if not statement.endswith(";") else statement)
+            code = 0
+        else:
+            found = bind(policy, systems, live, allow_superuser=allow_superuser)
+            code = tell(found, as_json=as_json, nothing="promise, map and live schemas agree")
+    finally:
+        for connector in connectors.values():
+            connector.close()
+    return max([code, *(complain(f) for f in failed.values())])

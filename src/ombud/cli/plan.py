@@ -1,0 +1,130 @@
+"""`ombud plan`: what is due, exactly; nothing is changed."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from ombud.app import Ombud
+from ombud.apply.ready import refuse_unbound
+from ombud.apply.sweep import kept
+from ombud.cli.progress import asking
+from ombud.cli.say import as_of_option, complain, dump, json_option, rows, spoken, workspace
+from ombud.evidence.said import DONE
+from ombud.plan.due import Due, plan_retention
+from ombud.plan.grounds import system_grounds
+from ombud.plan.model import Plan, Step
+from ombud.plan.time import Timing
+
+_VERBS = {
+    "erase": "erase",
+    "blank": "blank",
+    "replace": "replace",
+    "anonymise": "anonymise",
+    "task": "look at",
+}
+
+
+@click.command(name="plan")
+@json_option
+@as_of_option
+@click.option("--show", metavar="N", type=click.IntRange(1, 100), help="Show N due rows per step.")
+@click.option("--system", "only", metavar="SYSTEM", help="Ask this system only.")
+@click.option("--allow-superuser", is_flag=True, help="Go on with a too powerful account.")
+@click.pass_obj
+@spoken
+def command(
+    folder: Path,
+    as_json: bool,
+    as_of: date | None,
+    show: int | None,
+    only: str | None,
+    allow_superuser: bool,
+) -> int:
+    """Say what is due: how many rows, what happens to them, by which rule and law.
+
+    Rows are shown on the terminal on request and nowhere else.
+    """
+    with workspace(folder, create=True) as ombud:
+        refuse_unbound(ombud, only=only, allow_superuser=allow_superuser)
+        timing = ombud.timing(as_of)
+        due = make(ombud, timing, only=only, quiet=as_json)
+        ombud.plans.keep(kept(due.plan, timing))
+        if as_json:
+            dump(due.plan.as_json())
+        else:
+            tell_plan(due.plan)
+        if show and not as_json:
+            _show(ombud, due.plan, timing, show)
+        return max((complain(f) for f in due.failed.values()), default=0)
+
+
+def make(ombud: Ombud, timing: Timing, *, only: str | None = None, quiet: bool = False) -> Due:
+    """Return what is due in every system in reach."""
+    holds, decisions = ombud.inputs.read()
+    last = ombud.log.latest(DONE)
+    connectors = {s: c for s, c in ombud.connectors.items() if only in (None, s)}
+    with asking(len(connectors), quiet=quiet) as asked:
+        return plan_retention(
+            ombud.policy,
+            ombud.systems,
+            connectors,
+            timing,
+            holds=holds,
+            decisions=decisions,
+            after=last.index + 1 if last else 0,
+            asked=asked,
+        )
+
+
+def tell_plan(plan: Plan) -> None:
+    """Print a plan: a sentence per step."""
+    if not plan.steps:
+        click.echo(f"nothing is due on {plan.as_of}")
+        return
+    for system in plan.systems():
+        click.echo(click.style(system, bold=True))
+        for step in plan.of(system):
+            click.echo(f"  {sentence(step)}")
+            click.echo(f"      {step.because}")
+            click.echo(click.style(f"      {' · '.join(step.law)}", dim=True))
+    total = sum(s.count for s in plan.steps)
+    changes = len([s for s in plan.steps if s.selection.action != "task"])
+    click.echo(f"\n{changes} steps, {rows(total)}, as of {plan.as_of}; nothing was changed")
+    click.echo(f"approve and do it: ombud apply {plan.short}")
+
+
+def sentence(step: Step) -> str:
+    """Return what a step does, in one line."""
+    selection = step.selection
+    verb = _VERBS[selection.action]
+    if selection.action == "erase":
+        return f"{verb} {rows(step.count)} of {selection.table}"
+    return f"{verb} {', '.join(selection.columns)} in {rows(step.count)} of {selection.table}"
+
+
+def _show(ombud: Ombud, plan: Plan, timing: Timing, count: int) -> None:
+    """Print due rows to the terminal; they go nowhere else."""
+    from rich.console import Console  # noqa: PLC0415  slow to import
+    from rich.table import Table  # noqa: PLC0415
+
+    holds, decisions = ombud.inputs.read()
+    console = Console()
+    for system_id in plan.systems():
+        connector = ombud.connectors[system_id]
+        grounds = system_grounds(
+            ombud.policy, connector.system, timing, holds=holds, decisions=decisions
+        )
+        with connector.session() as session:
+            session.put(grounds)
+            session.survey()
+            for step in plan.of(system_id):
+                sample = session.sample(step.selection, count)
+                table = Table(title=f"{system_id}: {sentence(step)}", title_justify="left")
+                for name in sample[0] if sample else ():
+                    table.add_column(name)
+                for row in sample:
+                    table.add_row(*("" if v is None else str(v) for v in row.values()))
+                console.print(table)

@@ -1,0 +1,164 @@
+"""How do commands speak? Findings on stdout, errors on stderr, exit codes, JSON, progress."""
+
+from __future__ import annotations
+
+import functools
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+
+from ombud.app import Ombud, open_workspace
+from ombud.errors import BindingRefused, Finding, OmbudError, WrittenWrong
+
+P = ParamSpec("P")
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON; see the reference.")
+
+
+class Day(click.ParamType):
+    """A date, YYYY-MM-DD."""
+
+    name = "DATE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the date that was written."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"not a date: `{value}`; write it as 2026-11-24", param, ctx)
+
+
+as_of_option = click.option(
+    "--as-of", type=Day(), help="Reckon from this local date instead of today; moves time only."
+)
+
+
+def spoken(function: Callable[P, int | None]) -> Callable[P, None]:
+    """Turn errors into their message, help and exit code; a result is the exit code."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            code = function(*args, **kwargs)
+        except WrittenWrong as wrong:
+            for finding in wrong.findings:
+                click.echo(str(finding))
+            code = wrong.exit_code
+        except BindingRefused as refused:
+            for finding in refused.findings:
+                click.echo(str(finding))
+            code = complain(refused)
+        except OmbudError as error:
+            code = complain(error)
+        except BrokenPipeError:
+            sys.stderr.close()
+            code = 0
+        raise SystemExit(code or 0)
+
+    return run
+
+
+def complain(error: OmbudError) -> int:
+    """Print an error on stderr; return its exit code."""
+    click.echo(f"error: {error}", err=True)
+    if error.help:
+        click.echo(f"  help: {error.help}", err=True)
+    return error.exit_code
+
+
+@contextmanager
+def workspace(folder: Path, *, create: bool = False) -> Iterator[Ombud]:
+    """Give the opened workspace, and close it."""
+    ombud = open_workspace(folder, create=create)
+    try:
+        yield ombud
+    finally:
+        ombud.close()
+
+
+def dump(value: Mapping[str, Any] | Sequence[Any]) -> None:
+    """Print JSON."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """Return a finding as JSON holds it."""
+    where = finding.where
+    return {
+        "file": where.file,
+        "line": where.line,
+        "column": where.column,
+        "code": finding.code,
+        "severity": finding.severity,
+        "says": finding.says,
+        "help": finding.help,
+        "law": list(finding.law),
+    }
+
+
+def tell(findings: Sequence[Finding], *, as_json: bool, nothing: str) -> int:
+    """Print findings; return 1 where one of them is an error."""
+    if as_json:
+        dump({"findings": [finding_json(f) for f in findings]})
+    else:
+        for finding in findings:
+            click.echo(str(finding))
+        errors = sum(f.severity == "error" for f in findings)
+        warnings = sum(f.severity == "warning" for f in findings)
+        click.echo(nothing if not findings else f"{_n(errors, 'error')}, {_n(warnings, 'warning')}")
+    return int(any(f.severity == "error" for f in findings))
+
+
+def rows(count: int) -> str:
+    """Return a number of rows in words, with thin groups: `12,345 rows`."""
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+
+
+def _n(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+class Stopper:
+    """Remembers that a person asked to stop; the current batch is completed."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self) -> bool:
+        """Return whether to stop."""
+        return self.asked
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Take Ctrl-C and a termination signal as the wish to stop cleanly."""
+        before = {s: signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)}
+
+        def ask(number: int, frame: object) -> None:
+            if self.asked:
+                raise KeyboardInterrupt
+            self.asked = True
+            click.echo("stopping after the current batch …", err=True)
+
+        try:
+            for each in before:
+                signal.signal(each, ask)
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+
+def terminal() -> bool:
+    """Return whether a person looks on: progress is shown only then."""
+    return sys.stderr.isatty()

@@ -1,0 +1,53 @@
+"""`ombud sweep`: plan, and apply what is pre-approved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ombud.apply import Apply
+from ombud.apply.ready import refuse_unbound
+from ombud.apply.sweep import Sweep
+from ombud.cli.apply import report
+from ombud.cli.plan import sentence
+from ombud.cli.progress import changing
+from ombud.cli.say import Stopper, complain, dump, json_option, spoken, workspace
+
+
+@click.command(name="sweep")
+@json_option
+@click.option("--full", is_flag=True, help="Look at every row, not only at what can have changed.")
+@click.option("--allow-superuser", is_flag=True, help="Go on with a too powerful account.")
+@click.pass_obj
+@spoken
+def command(folder: Path, as_json: bool, full: bool, allow_superuser: bool) -> int:
+    """Plan what is due now and do what people pre-approved; the rest waits for a person.
+
+    Run it every night. Exits with 3 where something waits.
+    """
+    with workspace(folder) as ombud:
+        refuse_unbound(ombud, only=None, allow_superuser=allow_superuser)
+        stopper = Stopper()
+        with stopper.listening(), changing(quiet=as_json) as progress:
+            apply = Apply(
+                ombud.policy,
+                ombud.connectors,
+                ombud.inputs,
+                ombud.log,
+                ombud.clock,
+                progress,
+                stopper,
+            )
+            swept = Sweep(apply, ombud.systems, ombud.plans).sweep(ombud.timing(), full=full)
+        code = report(list(swept.outcomes), as_json=as_json, digest="")
+        waiting = swept.plan
+        if as_json and waiting is not None:
+            dump({"waiting": waiting.as_json(), "because": dict(swept.waiting)})
+        elif waiting is not None:
+            click.echo("\nwaits for a person:")
+            for step in waiting.steps:
+                click.echo(f"  {step.system}: {sentence(step)}\n      {swept.waiting[step.id]}")
+            click.echo(f"approve and do it: ombud apply {waiting.short}")
+        codes = [complain(f) for f in swept.failed.values()]
+        return max([code, *codes, 3 if waiting is not None else 0])

@@ -1,0 +1,105 @@
+"""`ombud why`: what keeps each field of a row, and until when."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from ombud.app import Ombud
+from ombud.cli.say import as_of_option, dump, json_option, spoken, workspace
+from ombud.errors import Unknown
+from ombud.plan.grounds import system_grounds
+from ombud.plan.why import FieldOf, Why, why
+from ombud.systems.model import Table
+
+_OPEN = {
+    "not_yet": "what starts its period has not happened yet",
+    "held": "a hold",
+    "consent": "as long as the consent lives",
+    "criterion": "until a person decides that it is no longer needed",
+    "clock_missing": "its clock is missing",
+}
+
+
+@click.command(name="why")
+@click.argument("place", metavar="SYSTEM.TABLE")
+@click.argument("key")
+@json_option
+@as_of_option
+@click.pass_obj
+@spoken
+def command(folder: Path, place: str, key: str, as_json: bool, as_of: date | None) -> int:
+    """Say what keeps each field of a row, and until when, from the same grounds as a plan.
+
+    KEY is the row's key; of several columns `col=value,col=value`.
+    """
+    with workspace(folder, create=True) as ombud:
+        answer = explain(ombud, place, key, as_of)
+        if as_json:
+            dump(answer.as_json())
+        else:
+            _tell(answer)
+    return 0
+
+
+def explain(ombud: Ombud, place: str, key: str, as_of: date | None) -> Why:
+    """Return the answer for one row.
+
+    Raises:
+        Unknown: There is no such system, table or row.
+    """
+    system_id, _, table_id = place.partition(".")
+    connector = ombud.connectors.get(system_id)
+    table = connector.system.tables.get(table_id) if connector else None
+    if connector is None or table is None:
+        known = [f"{s}.{t}" for s, c in ombud.connectors.items() for t in c.system.tables]
+        raise Unknown(
+            f"`{place}` is not a table of a system in reach", help="one of " + ", ".join(known)
+        )
+    timing = ombud.timing(as_of)
+    holds, decisions = ombud.inputs.read()
+    grounds = system_grounds(
+        ombud.policy, connector.system, timing, holds=holds, decisions=decisions
+    )
+    parts = _key(table, key)
+    with connector.session() as session:
+        session.put(grounds)
+        answer = why(
+            ombud.policy, grounds.tables[table_id], system_id, parts, session, timing
+        )
+    if answer is None:
+        raise Unknown(f"`{place}` has no row with that key")
+    return answer
+
+
+def _key(table: Table, text: str) -> dict[str, str]:
+    if len(table.key) == 1 and "=" not in text:
+        return {table.key[0]: text}
+    given = dict(part.partition("=")[::2] for part in text.split(","))
+    if given.keys() != set(table.key):
+        raise Unknown(
+            f"the key of `{table.id}` is {', '.join(table.key)}",
+            help="write " + ",".join(f"{k}=VALUE" for k in table.key),
+        )
+    return {k: given[k] for k in table.key}
+
+
+def _tell(answer: Why) -> None:
+    key = ",".join(f"{k}={v}" for k, v in answer.key.items())
+    click.echo(f"{answer.system}.{answer.table} {key}")
+    for name, field in answer.fields.items():
+        click.echo(f"  {click.style(name, bold=True)} ({field.category}): {_stands(field)}")
+        for ground in field.grounds:
+            until = f"until {ground.until}" if ground.until else _OPEN[ground.open or "not_yet"]
+            click.echo(f"      {ground.activity} ({ground.basis}): {until}")
+            click.echo(click.style(f"          {ground.source}", dim=True))
+
+
+def _stands(field: FieldOf) -> str:
+    if not field.kept:
+        return "due: no ground keeps it" if field.filled else "blank: no ground keeps it"
+    if field.until:
+        return f"kept until {field.until}"
+    return f"kept: {_OPEN[field.open or 'not_yet']}"
