@@ -4,19 +4,42 @@ from ombud.evidence.decisions import Decisions
 from ombud.evidence.entry import Draft, Entry, Payload
 from ombud.evidence.holds import Holds
 from ombud.evidence.log import Head, Log
+from ombud.evidence.observation import CapSeen, Observation, RuleSeen, TableSeen
+from ombud.evidence.observe import Shown, gaps, latest_observation, observe, shown
+from ombud.evidence.part import Evidence
 from ombud.evidence.plans import Approval, KeptPlan, Plans, Preapproval, Watermark
+from ombud.evidence.said import Attested, HoldPlaced, SettingRead, StepDone, TaskConfirmed
+from ombud.evidence.standing import ProofStanding, Standing, standings
 
 __all__ = [
     "Approval",
+    "Attested",
+    "CapSeen",
     "Decisions",
     "Draft",
     "Entry",
+    "Evidence",
     "Head",
+    "HoldPlaced",
     "Holds",
     "KeptPlan",
     "Log",
+    "Observation",
     "Payload",
     "Plans",
     "Preapproval",
+    "ProofStanding",
+    "RuleSeen",
+    "SettingRead",
+    "Shown",
+    "Standing",
+    "StepDone",
+    "TableSeen",
+    "TaskConfirmed",
     "Watermark",
+    "gaps",
+    "latest_observation",
+    "observe",
+    "shown",
+    "standings",
 ]

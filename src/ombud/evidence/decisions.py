@@ -112,10 +112,10 @@ class Decisions:
             raise Unknown(f"there is no decision `{decision_id}`")
         return _decision(row)
 
-    def forget(self, decision_id: str, *, at: datetime, tx: Transaction | None = None) -> None:
+    def erase(self, decision_id: str, *, at: datetime, tx: Transaction | None = None) -> None:
         """Erase whom a decision was about and who took it; that it was taken stays.
 
-        After it the decision ends no ground any more: forget it only when nothing is left that
+        After it the decision ends no ground any more: erase it only when nothing is left that
         it could end, restores from a backup included.
 
         Raises:

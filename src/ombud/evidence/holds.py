@@ -13,11 +13,9 @@ from ombud.errors import Unknown, WrongUse
 from ombud.evidence._tables import holds
 from ombud.evidence.entry import Draft, Entry, Json
 from ombud.evidence.log import Log
+from ombud.evidence.said import HOLD_PLACED, HOLD_RELEASED
 from ombud.plan.hold import Hold, HoldScope, PersonRef
 from ombud.store import Transaction
-
-PLACED = "hold_placed"
-RELEASED = "hold_released"
 
 
 class Holds:
@@ -57,7 +55,7 @@ class Holds:
             "table": hold.scope.table,
         }
         payloads: dict[str, Json] = {"by": hold.by, "reason": hold.reason}
-        draft = Draft(PLACED, body, hold.id, f"{PLACED}:{hold.id}", payloads)
+        draft = Draft(HOLD_PLACED, body, hold.id, f"{HOLD_PLACED}:{hold.id}", payloads)
         with self._log.store.transaction(tx) as inner:
             [entry] = self._log.append([draft], at=at, tx=inner)
             if self._row(inner, hold.id) is None:
@@ -73,7 +71,11 @@ class Holds:
             Unknown: There is no such hold; nothing was changed.
         """
         draft = Draft(
-            RELEASED, {"hold": hold_id}, hold_id, f"{RELEASED}:{hold_id}", payloads={"by": by}
+            HOLD_RELEASED,
+            {"hold": hold_id},
+            hold_id,
+            f"{HOLD_RELEASED}:{hold_id}",
+            payloads={"by": by},
         )
         with self._log.store.transaction(tx) as inner:
             self._log.lock(inner)
@@ -108,7 +110,7 @@ class Holds:
             raise Unknown(f"there is no hold `{hold_id}`", help="list them: `ombud hold`")
         return found[0]
 
-    def forget(self, hold_id: str, *, at: datetime, tx: Transaction | None = None) -> None:
+    def erase(self, hold_id: str, *, at: datetime, tx: Transaction | None = None) -> None:
         """Erase who and what a released hold named: persons, keys, reason and staff.
 
         Kind, law and dates stay, as the log has them.
@@ -124,7 +126,7 @@ class Holds:
             scope = _scope_json(HoldScope())
             values = {"scope": scope, "reason": "", "by": "", "released_by": None}
             inner.execute(update(holds).where(holds.c.id == hold_id).values(values))
-            for kind in (PLACED, RELEASED):
+            for kind in (HOLD_PLACED, HOLD_RELEASED):
                 entry = self._log.latest(kind, about=hold_id, tx=inner)
                 if entry is not None:
                     self._log.erase_payload(entry.index, at=at, tx=inner)

@@ -124,7 +124,7 @@ class Plans:
             row = inner.execute(query).first()
         return KeptPlan(**row._mapping) if row else None
 
-    def forget_older(self, than: datetime, *, tx: Transaction | None = None) -> int:
+    def erase_older(self, than: datetime, *, tx: Transaction | None = None) -> int:
         """Drop plans made before the instant that nobody approved; return their number."""
         approved = select(approvals.c.digest)
         where = (plans.c.made_at < than) & plans.c.digest.not_in(approved)

@@ -1,0 +1,315 @@
+"""What do observations show of the systems in reach?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime
+
+from ombud.evidence.observation import Observation, RuleSeen, Run, TableCarried, TableSeen
+from ombud.evidence.observe import Shown
+from ombud.evidence.part import Evidence, Part, Word
+from ombud.evidence.said import HoldPlaced
+from ombud.systems.model import System, Systems
+
+
+class Seen:
+    """Judges what was observed.
+
+    Args:
+        today: Local date of the controller at `now`.
+    """
+
+    def __init__(self, systems: Systems, shown: Shown, now: datetime, today: date) -> None:
+        self._systems = systems
+        self._shown = shown
+        self._now = now
+        self._today = today
+
+    # ---------------------------------------------------------------- rules and caps
+
+    def rule(self, system: System, activity: str) -> Iterator[Part]:
+        """Yield how an activity's rule stands in each table that serves it."""
+        observation = self._fresh(system.id)
+        if isinstance(observation, Part):
+            yield observation
+            return
+        mapped = {t.id for t in system.tables.values() if activity in t.serves}
+        there = {
+            name: each.rules[activity]
+            for name, each in observation.tables.items()
+            if activity in each.rules
+        }
+        yield from _not_measured(observation, mapped - set(there), activity)
+        for table, seen in there.items():
+            carried = observation.carried.get(table, TableCarried())
+            say = _Say(observation, table, activity)
+            erased = carried.erased.get(activity, 0)
+            run = carried.runs.get(f"rule:{activity}")
+            if seen.overdue or seen.undecided:
+                yield say.part("not_kept", _since(run, observation), *_overdue(seen))
+            elif seen.clock_missing:
+                run = carried.runs.get(f"clock:{activity}")
+                says = f"{seen.clock_missing} rows lack the date that starts their period"
+                why = ("clock_missing", says, seen.clock_missing)
+                yield say.part("not_provable", _since(run, observation), why)
+            else:
+                yield say.when_due(_since(run, observation), seen.due, erased)
+
+    def cap(self, system: System, cap: str) -> Iterator[Part]:
+        """Yield how a cap stands in each table that it limits."""
+        observation = self._fresh(system.id)
+        if isinstance(observation, Part):
+            yield observation
+            return
+        mapped = {t.id for t in system.tables.values() if cap in t.caps}
+        there = {
+            name: each.caps[cap] for name, each in observation.tables.items() if cap in each.caps
+        }
+        yield from _not_measured(observation, mapped - set(there), cap)
+        for table, seen in there.items():
+            carried = observation.carried.get(table, TableCarried())
+            say = _Say(observation, table, cap)
+            since = _since(carried.runs.get(f"cap:{cap}"), observation)
+            if seen.overdue:
+                says = f"{seen.overdue} rows are past it and still there"
+                yield say.part("not_kept", since, ("overdue", says, seen.overdue))
+            else:
+                yield say.when_due(since, seen.due, carried.erased.get(cap, 0))
+
+    # ---------------------------------------------------------------- what must stay
+
+    def keeps(self, system: System, activity: str, explained_at: datetime | None) -> Iterator[Part]:
+        """Yield whether what an activity must keep is there, for each table that serves it.
+
+        Args:
+            explained_at: When a person last explained that rows are gone.
+        """
+        observation = self._fresh(system.id)
+        if isinstance(observation, Part):
+            yield observation
+            return
+        mapped = {t.id for t in system.tables.values() if activity in t.serves}
+        yield from _not_measured(observation, mapped - set(observation.tables), activity)
+        lost = {name for name, each in observation.carried.items() if activity in each.expected}
+        for table in sorted(lost | (mapped & set(observation.tables))):
+            run = observation.carried.get(table, TableCarried()).runs.get(f"keeps:{activity}")
+            say = _Say(observation, table, activity)
+            since = _since(run, observation)
+            seen = observation.tables.get(table, TableSeen(0))
+            there = sum(seen.kept_until.get(activity, {}).values())
+            there = max(there, seen.rules.get(activity, RuleSeen()).alive)
+            if run is not None and run.broken:
+                if explained_at is not None and explained_at >= run.since:
+                    says = f"{run.count} rows are gone; a person has explained it"
+                    yield say.part("kept", explained_at, ("explained", says, run.count))
+                else:
+                    says = f"{run.count} rows that had to be kept are gone"
+                    yield say.part("not_kept", since, ("gone", says, run.count))
+            elif there:
+                says = f"{there} rows are there, none is gone"
+                yield say.part("kept", since, ("there", says, there))
+            else:
+                yield say.part("nothing_due", since, ("none", "there is nothing to keep", 0))
+
+    def holds(self, kinds: Sequence[str]) -> Iterator[Part]:
+        """Yield how each active hold of these kinds stands."""
+        active = [
+            hold
+            for hold in self._shown.holds
+            if hold.kind in kinds and (hold.released_at is None or hold.released_at > self._now)
+        ]
+        if not active:
+            yield Part("nothing_due", None, (Evidence("no_hold", "no hold is placed"),))
+        for hold in active:
+            yield from self._hold(hold)
+
+    def _hold(self, hold: HoldPlaced) -> Iterator[Part]:
+        def part(word: Word, since: datetime | None, code: str, says: str) -> Part:
+            of_hold = f"hold `{hold.hold}`: {says}"
+            evidence = Evidence(code, of_hold, "", "", hold.hold, 0, hold.at, hold.entry)
+            return Part(word, since, (evidence,))
+
+        if not hold.reasoned:
+            yield part("not_kept", hold.at, "hold_without_reason", "it has no reason")
+        if hold.review_on < self._today:
+            says = f"it had to be reviewed by {hold.review_on.isoformat()}"
+            yield part("not_kept", None, "hold_review_passed", says)
+        if not hold.rows:
+            yield part("kept", hold.at, "hold", "it covers no system in reach")
+        for system, rows in hold.rows.items():
+            observation = self._fresh(system)
+            if isinstance(observation, Part) or observation.at < hold.at:
+                check_every = self._systems.systems[system].check_every
+                if self._now - hold.at <= check_every:
+                    yield part("kept", hold.at, "hold", f"it covers {rows} rows in `{system}`")
+                elif isinstance(observation, Part):
+                    yield observation
+                else:
+                    says = f"`{system}` was not looked at since it was placed"
+                    yield part("not_provable", None, "hold_not_seen", says)
+                continue
+            yield self._held(hold, observation)
+
+    def _held(self, hold: HoldPlaced, observation: Observation) -> Part:
+        carried = observation.held.get(hold.hold)
+        if carried is None:
+            says = f"the last look at `{observation.system}` left hold `{hold.hold}` out"
+            return _said_of(observation, "not_provable", None, "hold_not_seen", says, hold.hold)
+        rows, expected = observation.holds[hold.hold], carried.expected
+        if rows < expected:
+            says = f"hold `{hold.hold}` covered {expected} rows, and {rows} are there"
+            since = carried.run.since
+            return _said_of(observation, "not_kept", since, "hold_ignored", says, hold.hold)
+        says = f"hold `{hold.hold}` covers {rows} rows, none is gone"
+        return _said_of(observation, "kept", carried.run.since, "hold", says, hold.hold)
+
+    # ---------------------------------------------------------------- what must not be there
+
+    def only(self, name: str, categories: Sequence[str]) -> Iterator[Part]:
+        """Yield whether a table, named `system.table`, holds these categories and no others."""
+        system_id, _, table_id = name.partition(".")
+        system = self._systems.systems.get(system_id)
+        table = system.tables.get(table_id) if system else None
+        if system is None or table is None:
+            says = f"the map has no `{name}`"
+            yield Part("not_provable", None, (Evidence("not_on_map", says, name=name),))
+            return
+        others = {
+            column.name: sorted(set(column.categories) - set(categories))
+            for column in table.columns.values()
+        }
+        for column, extra in others.items():
+            if extra:
+                says = f"column `{name}.{column}` holds {', '.join(f'`{each}`' for each in extra)}"
+                where = Evidence("other_category", says, system_id, table_id, column)
+                yield Part("not_kept", None, (where,))
+        if system.reach == "outside":
+            says = f"`{system_id}` is out of reach: nobody can see what `{name}` holds"
+            yield Part("not_provable", None, (Evidence("out_of_reach", says, system_id),))
+            return
+        observation = self._fresh(system_id)
+        if isinstance(observation, Part):
+            yield observation
+        elif table_id not in observation.tables:
+            yield from _not_measured(observation, {table_id}, name)
+        else:
+            yield self._columns(observation, table_id)
+
+    def _columns(self, observation: Observation, table: str) -> Part:
+        run = observation.carried.get(table, TableCarried()).runs.get("only")
+        since = _since(run, observation)
+        unmapped = observation.tables[table].unmapped
+        say = _Say(observation, table, "")
+        if unmapped:
+            names = ", ".join(f"`{column}`" for column in unmapped)
+            says = f"nobody has said what {names} holds"
+            return say.part("not_kept", since, ("unmapped", says, 0))
+        return say.part("kept", since, ("only", "every column is on the map", 0))
+
+    def absent(self, names: Sequence[str]) -> Iterator[Part]:
+        """Yield whether no system has a table of one of these names."""
+        wanted = {name.casefold(): name for name in names}
+        looked = False
+        for system in self._systems.systems.values():
+            for table in system.tables.values():
+                if {table.id.casefold(), table.name.casefold()} & set(wanted):
+                    says = f"`{system.id}` has a table `{table.name}`"
+                    evidence = Evidence("table_there", says, system.id, table.id)
+                    yield Part("not_kept", None, (evidence,))
+            if system.reach == "outside":
+                continue
+            looked = True
+            yield self._no_other_table(system.id, set(wanted))
+        if not looked:
+            says = "no system is in reach that could be looked at"
+            yield Part("not_provable", None, (Evidence("no_system", says),))
+
+    def _no_other_table(self, system: str, wanted: set[str]) -> Part:
+        observation = self._fresh(system)
+        if isinstance(observation, Part):
+            return observation
+        found = [name for name in observation.other_tables if name.casefold() in wanted]
+        if found:
+            says = f"`{system}` has a table `{found[0]}`"
+            return _said_of(observation, "not_kept", None, "table_there", says, found[0])
+        says = f"`{system}` has no such table"
+        return _said_of(observation, "kept", observation.at, "absent", says, "")
+
+    def _fresh(self, system: str) -> Observation | Part:
+        """Return the system's observation where it is new enough to prove anything."""
+        known = self._systems.systems.get(system)
+        observation = self._shown.observations.get(system)
+        if known is None:
+            says = f"the map has no system `{system}`"
+            return Part("not_provable", None, (Evidence("not_on_map", says, system),))
+        if observation is None:
+            says = f"nobody has looked at `{system}` yet"
+            return Part("not_provable", None, (Evidence("never_observed", says, system),))
+        stale_at = observation.at + known.check_every
+        if self._now > stale_at:
+            says = f"the last look at `{system}` is too old to prove anything"
+            return _said_of(observation, "not_provable", stale_at, "stale", says, "")
+        return observation
+
+
+class _Say:
+    """Puts evidence of one table into parts."""
+
+    def __init__(self, observation: Observation, table: str, name: str) -> None:
+        self._seen = observation
+        self._table = table
+        self._name = name
+
+    def part(self, word: Word, since: datetime | None, *said: tuple[str, str, int]) -> Part:
+        """Return a part; each piece of evidence is (code, what it says, rows)."""
+        where = f"{self._seen.system}.{self._table}"
+        evidence = tuple(
+            Evidence(
+                code,
+                f"`{where}`: {says}",
+                self._seen.system,
+                self._table,
+                self._name,
+                count,
+                self._seen.at,
+                self._seen.entry,
+            )
+            for code, says, count in said
+        )
+        return Part(word, since, evidence)
+
+    def when_due(self, since: datetime, due: int, erased: int) -> Part:
+        """Return how a rule stands under which nothing is overdue."""
+        if due:
+            says = f"{due} rows are due, none longer than it may be; {erased} gone so far"
+            return self.part("kept", since, ("due", says, due))
+        if erased:
+            says = f"0 rows are due; {erased} gone so far"
+            return self.part("kept", since, ("erased", says, erased))
+        return self.part("nothing_due", since, ("none", "nothing has been due yet", 0))
+
+
+def _overdue(seen: RuleSeen) -> Iterator[tuple[str, str, int]]:
+    if seen.overdue:
+        yield "overdue", f"{seen.overdue} rows are overdue", seen.overdue
+    if seen.undecided:
+        says = f"{seen.undecided} rows wait too long for a decision whether they are needed"
+        yield "undecided", says, seen.undecided
+
+
+def _since(run: Run | None, observation: Observation) -> datetime:
+    return run.since if run is not None else observation.at
+
+
+def _not_measured(observation: Observation, tables: AbstractSet[str], name: str) -> Iterator[Part]:
+    for table in sorted(tables):
+        says = f"the last look at `{observation.system}` left `{table}` out"
+        yield _said_of(observation, "not_provable", None, "not_measured", says, name)
+
+
+def _said_of(
+    observation: Observation, word: Word, since: datetime | None, code: str, says: str, name: str
+) -> Part:
+    at, entry = observation.at, observation.entry
+    return Part(word, since, (Evidence(code, says, observation.system, "", name, 0, at, entry),))

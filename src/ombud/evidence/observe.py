@@ -1,0 +1,173 @@
+"""What does the log show of a system at an instant? Observations kept and read, and their gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from ombud.evidence.carry import carry
+from ombud.evidence.decisions import DECIDED
+from ombud.evidence.entry import Entry
+from ombud.evidence.log import Log
+from ombud.evidence.observation import (
+    OBSERVED,
+    Observation,
+    measured,
+    observation_from,
+    parts_before,
+)
+from ombud.evidence.said import (
+    ATTESTED,
+    DONE,
+    HOLD_PLACED,
+    HOLD_RELEASED,
+    SETTING_READ,
+    TASK_CONFIRMED,
+    Attested,
+    HoldPlaced,
+    SettingRead,
+    StepDone,
+    TaskConfirmed,
+)
+from ombud.policy.model import Policy
+from ombud.store import Transaction
+from ombud.systems.model import Systems
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the log shows at an instant: all that standings are computed from.
+
+    Args:
+        observations: System to its latest.
+        settings: `system.setting` to its readings, oldest first; `tasks` likewise.
+        attested: Promise to what was stated of it, oldest first.
+        decided: Activity to the entry of its latest decision.
+        holds: Every hold placed, released ones with when.
+    """
+
+    observations: dict[str, Observation] = field(default_factory=dict)
+    settings: dict[str, list[SettingRead]] = field(default_factory=dict)
+    tasks: dict[str, list[TaskConfirmed]] = field(default_factory=dict)
+    attested: dict[str, list[Attested]] = field(default_factory=dict)
+    decided: dict[str, Entry] = field(default_factory=dict)
+    holds: list[HoldPlaced] = field(default_factory=list)
+
+
+def observe(
+    log: Log, seen: Observation, *, gap: timedelta, tx: Transaction | None = None
+) -> Observation:
+    """Keep what was seen in a system, together with what earlier observations say.
+
+    Args:
+        seen: `carried` and `held` are worked out here; `at` must not lie before the last one's.
+        gap: The system's `check_every`: observations further apart prove nothing in between.
+
+    Returns:
+        The observation as it was kept.
+
+    Raises:
+        Stopped: The database did not take the change; nothing of it is left.
+    """
+    with log.store.transaction(tx) as inner:
+        log.lock(inner)
+        before = latest_observation(log, seen.system, tx=inner)
+        done = (
+            step
+            for entry in log.entries(DONE, after=before.entry if before else -1, tx=inner)
+            if (step := StepDone.read(entry)).system == seen.system
+        )
+        placed = {
+            hold: HoldPlaced.read(entry).rows.get(seen.system, 0)
+            for hold in seen.holds
+            if (entry := log.latest(HOLD_PLACED, about=hold, tx=inner)) is not None
+        }
+        kept = carry(before, measured(seen), done=done, placed=placed, gap=gap)
+        entries = log.append(kept.drafts(), at=seen.at, tx=inner)
+        return replace(kept, entry=entries[-1].index)
+
+
+def latest_observation(
+    log: Log, system: str, *, until: datetime | None = None, tx: Transaction | None = None
+) -> Observation | None:
+    """Return the last observation of a system, at an instant or before it."""
+    last = log.latest(OBSERVED, about=system, until=until, tx=tx)
+    if last is None:
+        return None
+    first = last.index - parts_before(last)
+    parts = log.entries(OBSERVED, about=system, after=first - 1, until=last.at, tx=tx)
+    return observation_from(part for part in parts if part.index <= last.index)
+
+
+def shown(
+    log: Log, policy: Policy, systems: Systems, now: datetime, *, tx: Transaction | None = None
+) -> Shown:
+    """Return what the log shows at an instant: now, or any earlier one.
+
+    Raises:
+        Stopped: The database did not answer.
+    """
+    found = Shown()
+    with log.store.reading(tx) as inner:
+        for system in systems.systems.values():
+            observation = latest_observation(log, system.id, until=now, tx=inner)
+            if observation is not None:
+                found.observations[system.id] = observation
+            for setting in system.settings:
+                name = f"{system.id}.{setting}"
+                said = log.entries(SETTING_READ, about=name, until=now, tx=inner)
+                found.settings[name] = [SettingRead.read(entry) for entry in said]
+            for task in system.tasks:
+                name = f"{system.id}.{task}"
+                said = log.entries(TASK_CONFIRMED, about=name, until=now, tx=inner)
+                found.tasks[name] = [TaskConfirmed.read(entry) for entry in said]
+        for promise in policy.promises.values():
+            if any(proof.kind in ("attest", "keeps") for proof in promise.proofs):
+                said = log.entries(ATTESTED, about=promise.id, until=now, tx=inner)
+                found.attested[promise.id] = [Attested.read(entry) for entry in said]
+        for activity in policy.activities:
+            decided = log.latest(DECIDED, about=activity, until=now, tx=inner)
+            if decided is not None:
+                found.decided[activity] = decided
+        found.holds.extend(_holds(log, now, inner))
+    return found
+
+
+def _holds(log: Log, now: datetime, tx: Transaction) -> Iterator[HoldPlaced]:
+    released = {
+        entry.body["hold"]: entry.at for entry in log.entries(HOLD_RELEASED, until=now, tx=tx)
+    }
+    for entry in log.entries(HOLD_PLACED, until=now, tx=tx):
+        placed = HoldPlaced.read(entry)
+        yield replace(placed, released_at=released.get(placed.hold))
+
+
+def gaps(
+    log: Log,
+    system: str,
+    *,
+    check_every: timedelta,
+    since: datetime,
+    until: datetime,
+) -> list[tuple[datetime, datetime]]:
+    """Return the times in which nothing is proved of a system: Ombud was off, or it out of reach.
+
+    Args:
+        check_every: How long an observation proves anything.
+        since: Where to begin.
+        until: Where to end.
+    """
+    found: list[tuple[datetime, datetime]] = []
+    proved_until = since
+    before = log.latest(OBSERVED, about=system, until=since)
+    if before is not None:
+        proved_until = max(since, before.at + check_every)
+    after = before.index if before else -1
+    for entry in log.entries(OBSERVED, about=system, after=after, until=until):
+        if entry.at > proved_until:
+            found.append((proved_until, entry.at))
+        proved_until = max(proved_until, entry.at + check_every)
+    if proved_until < until:
+        found.append((proved_until, until))
+    return found
