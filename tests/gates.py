@@ -27,6 +27,7 @@ STATIC = (
     ("ruff format", ("ruff", "format", "--check", "--output-format", "concise", ".")),
 )
 QUICK = ("tests/unit", "tests/style")
+PARALLEL = ("-n", "2", "--dist", "worksteal")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def quick() -> int:
     """Run the static gates and the unit and style tests at the same time."""
     with ThreadPoolExecutor(max_workers=2) as pool:
         # pytest is the longest, so it starts first; its output is held back to come last
-        tests = pool.submit(run, "unit and style tests", pytest_command("-q", *QUICK))
+        tests = pool.submit(run, "unit and style tests", pytest_command("-q", *PARALLEL, *QUICK))
         static = [pool.submit(run, name, command) for name, command in STATIC]
         failed = []
         for future in as_completed(static):
@@ -104,7 +105,7 @@ def everything() -> int:
         tell(outcome)
     failed = [outcome.name for outcome in outcomes if outcome.code]
     return hand_over(
-        pytest_command("-n", "2", "--dist", "worksteal", "--durations", "10"),
+        pytest_command(*PARALLEL, "--durations", "10"),
         {"OMBUD_TEST_GATES_FAILED": ", ".join(failed)},
     )
 
