@@ -24,6 +24,8 @@ ColumnType = Literal[
 ]
 """`local_timestamp`: without a zone; `instant`: with one."""
 
+OnParentGone = Literal["cascade", "set_null", "set_default", "restrict", "no_action"]
+
 
 @dataclass(frozen=True)
 class LiveColumn:
@@ -53,7 +55,7 @@ class LiveForeignKey:
     parent: str
     parent_schema: str
     parent_columns: tuple[str, ...]
-    on_parent_gone: Literal["cascade", "set_null", "set_default", "restrict", "no_action"] = "no_action"
+    on_parent_gone: OnParentGone = "no_action"
     deferrable: bool = False
 
 
@@ -99,6 +101,7 @@ class LiveSchema:
         excess_powers: What the account may do beyond need, in words (`superuser`, ...).
         enforces_foreign_keys: False where the database does not (SQLite without the pragma,
             MyISAM tables are said per table by their engine).
+        database: Name of the database on its server; empty: not known, or on SQLite.
     """
 
     dialect: Literal["sqlite", "postgresql", "mariadb"]
@@ -108,6 +111,7 @@ class LiveSchema:
     account: str = ""
     excess_powers: tuple[str, ...] = ()
     enforces_foreign_keys: bool = True
+    database: str = ""
 
     def table(self, schema: str, name: str) -> LiveTable | None:
         """Return the table, or None where the database has no such table."""

@@ -1,0 +1,167 @@
+"""Can the columns of clocks and conditions hold what the map says of them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from ombud.document import listed, quoted
+from ombud.errors import Finding, Place
+from ombud.systems.binding.view import Bound, found
+from ombud.systems.live import ColumnType, LiveColumn
+from ombud.systems.model import Clock, Table
+from ombud.systems.predicate import OneOf, Path, Predicate, ReadsAs, Scalar
+from ombud.systems.walk import end_of, leaves
+
+_FITS: Final[Mapping[ReadsAs, tuple[ColumnType, ...]]] = {
+    "auto": ("date", "local_timestamp", "instant"),
+    "date": ("date",),
+    "local": ("local_timestamp",),
+    "utc": ("local_timestamp",),
+    "unix_seconds": ("integer", "number"),
+    "iso_text": ("text",),
+}
+_SAID: Final[Mapping[ColumnType, ReadsAs]] = {
+    "text": "iso_text",
+    "integer": "unix_seconds",
+    "number": "unix_seconds",
+    "date": "date",
+    "local_timestamp": "local",
+    "instant": "auto",
+}
+_NO_TYPE: Final = ("json", "array", "binary", "other", "time")
+
+
+class _Use:
+    """A column that is read as a time."""
+
+    def __init__(self, where: Place, what: str, path: Path, reads_as: ReadsAs) -> None:
+        self.where, self.what, self.path, self.reads_as = where, what, path, reads_as
+
+
+def _uses(table: Table) -> Iterator[_Use]:
+    for serve in table.serves.values():
+        for clock in serve.clocks.values():
+            yield from _of_clock(serve.where, clock)
+        for consent in serve.consents.values():
+            for path in (consent.given, consent.withdrawn):
+                if path is not None:
+                    what = f"consent {quoted(consent.consent)}"
+                    yield _Use(serve.where, what, path, consent.reads_as)
+    for cap in table.caps.values():
+        for clock in cap.clocks.values():
+            yield from _of_clock(cap.where, clock)
+
+
+def _of_clock(where: Place, clock: Clock) -> Iterator[_Use]:
+    for path in (clock.path, clock.otherwise):
+        if path is not None:
+            yield _Use(where, f"clock {quoted(clock.name)}", path, clock.reads_as)
+
+
+def times(bound: Bound) -> Iterator[Finding]:
+    """Yield clocks and consents whose columns cannot be read as the map says."""
+    unindexed: dict[tuple[str, str], Finding] = {}
+    for pair in bound.pairs.values():
+        for use in _uses(pair.table):
+            end = end_of(bound.system, pair.table.id, use.path.hops)
+            column = bound.column(end, use.path.column)
+            if column is None:
+                continue
+            yield from _fits(use, end, column)
+            live = bound.pairs[end].live
+            if all(index[:1] != (column.name,) for index in live.indexes):
+                says = f"{use.what} is in {quoted(f'{end}.{column.name}')}, which has no index"
+                help = f"for speed: {bound.create_index(live, (column.name,))}"
+                unindexed.setdefault(
+                    (end, column.name), found(use.where, "Z43", says, help, severity="info")
+                )
+    yield from unindexed.values()
+
+
+def _fits(use: _Use, table: str, column: LiveColumn) -> Iterator[Finding]:
+    if column.type in _FITS[use.reads_as]:
+        return
+    name = quoted(f"{table}.{column.name}")
+    said = _SAID.get(column.type)
+    if said is None:
+        says = f"{use.what} is in {name}, which holds {quoted(column.type_text)} and no time"
+        yield found(use.where, "Z42", says, "name a column that holds a date or a time")
+    elif use.reads_as == "auto":
+        says = f"{use.what} is in {name}, which is {quoted(column.type_text)}"
+        help = f"add `reads_as: {said}` to it, for example"
+        help += f" `{{column: {column.name}, reads_as: {said}}}`"
+        yield found(use.where, "Z40", f"{says} and does not say how it is read", help)
+    else:
+        says = f"{use.what} is read as {quoted(use.reads_as)}, and {name} is"
+        help = "take `reads_as:` out" if said == "auto" else f"write `reads_as: {said}`"
+        yield found(use.where, "Z41", f"{says} {quoted(column.type_text)}", help)
+
+
+def values(bound: Bound) -> Iterator[Finding]:
+    """Yield conditions that name values their columns cannot have."""
+    for table in (pair.table for pair in bound.pairs.values()):
+        for where, condition in _conditions(table):
+            for end, part in leaves(bound.system, table.id, condition):
+                if isinstance(part, OneOf):
+                    yield from _possible(bound, where, end, part.column, part.values)
+    for link, _, _ in bound.links():
+        for column, value in link.when:
+            yield from _possible(bound, link.where, link.child, column, (value,))
+
+
+def _conditions(table: Table) -> Iterator[tuple[Place, Predicate]]:
+    for serve in table.serves.values():
+        yield serve.where, serve.when
+        yield from ((serve.where, state) for state in serve.states.values())
+    yield from ((cap.where, cap.when) for cap in table.caps.values())
+
+
+def _possible(
+    bound: Bound, where: Place, table: str, name: str, compared: tuple[Scalar, ...]
+) -> Iterator[Finding]:
+    column = bound.column(table, name)
+    if column is None:
+        return
+    for value in compared:
+        if not can_be(column, value, loose=bound.schema.dialect != "postgresql"):
+            says = f"{quoted(f'{table}.{name}')} cannot be {quoted(_written(value))}"
+            yield found(
+                where, "Z44", f"{says}, it is {quoted(column.type_text)}", _better(column, value)
+            )
+
+
+def can_be(column: LiveColumn, value: Scalar, *, loose: bool) -> bool:
+    """Return whether a column can have a value.
+
+    Args:
+        column: The live column.
+        value: What the map says.
+        loose: 0 and 1 are true and false to the database.
+    """
+    if column.type == "enum":
+        return not column.enum_values or value in column.enum_values
+    if column.type == "boolean":
+        return isinstance(value, bool) or (loose and value in (0, 1))
+    if column.type in ("integer", "number"):
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return is_number or (column.type == "number" and _is_decimal(value))
+    return column.type in _NO_TYPE or isinstance(value, str)
+
+
+def _is_decimal(value: Scalar) -> bool:
+    return isinstance(value, str) and value.removeprefix("-").replace(".", "", 1).isdecimal()
+
+
+def _written(value: Scalar) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _better(column: LiveColumn, value: Scalar) -> str:
+    if column.type == "enum":
+        return f"write one of {listed(column.enum_values)}"
+    if column.type == "boolean":
+        return "write `true` or `false`"
+    if column.type in ("integer", "number"):
+        return "write a number without quotes"
+    return f'write it in quotes: "{_written(value)}"'
