@@ -139,7 +139,7 @@ def _activity() -> Schema:
         "about": ref("names", "About", "Groups of people."),
         "data": ref("categories", "Data", "Categories."),
         "source": _source(),
-        "basis": _basis(),
+        "basis": {"title": "Basis", "description": "On what in law it rests."},
         "role": _role(),
         "owner": ref("word", "Owner", "A role inside the organisation, never a person's name."),
         "begins": ref("word", "Begins", "The clock that starts it for a person."),
@@ -148,18 +148,29 @@ def _activity() -> Schema:
             "description": "An objection to marketing ends it at once.",
             "type": "boolean",
         },
-        "keep": {
-            "title": "How long data is kept",
-            "anyOf": [ref("keep"), keys("Another clock", "For `law`.", {"after": ref("clocks")})],
-        },
+        "keep": {"title": "How long data is kept", "description": "A retention rule."},
         "processors": ref("names", "Processors"),
         "recipients": ref("names", "Recipients"),
     }
     required = ("title", "purpose", "about", "data")
-    # a processor need not state the controller's basis
-    ways = [{"required": [*way]} for way in (("law",), ("basis", "keep"), ("role", "keep"))]
     activity = keys("Activity", "A line of the Art. 30 record.", parts, required=required)
-    return {**activity, "anyOf": ways}
+    return {**activity, **_by_law_or_not()}
+
+
+def _by_law_or_not() -> Schema:
+    """Return what basis and retention rule are, with `law:` and without it."""
+    after = keys("Another clock", "Than that of the law.", {"after": ref("clocks")})
+    beside = keys("Beside the law", "What protected categories need.", _extras())
+    # a processor need not state the controller's basis
+    processor = {"properties": {"role": {"type": "object", "required": ["processor_for"]}}}
+    return {
+        "if": {"required": ["law"]},
+        "then": {"properties": {"basis": beside, "keep": after}},
+        "else": {
+            "properties": {"basis": _basis(), "keep": ref("keep")},
+            "anyOf": [{"required": ["basis", "keep"]}, {"required": ["role", "keep"], **processor}],
+        },
+    }
 
 
 def _source() -> Schema:
@@ -206,22 +217,24 @@ def _basis() -> Schema:
         "public_task": ref("citation"),
         "legitimate_interests": {"anyOf": [assessed, ref("text")]},
     }
-    extras: dict[str, Schema] = {
-        "special": _special(),
-        "criminal": ref("citation", "Law that allows data of Art. 10"),
-        "national_id": ref("citation", "Law that allows national identification numbers"),
-    }
     with_kind: list[Schema] = [
         keys(
             _BASIS_TITLES[kind],
             "",
-            {kind: {"title": _BASIS_TITLES[kind], **kinds[kind]}, **extras},
+            {kind: {"title": _BASIS_TITLES[kind], **kinds[kind]}, **_extras()},
             required=(kind,),
         )
         for kind in KINDS
     ]
-    with_law = keys("Beside `law`", "What protected categories need.", extras)
-    return one_key("Basis", "On what in law it rests.", [*with_kind, with_law])
+    return one_key("Basis", "On what in law it rests.", with_kind)
+
+
+def _extras() -> dict[str, Schema]:
+    return {
+        "special": _special(),
+        "criminal": ref("citation", "Law that allows data of Art. 10"),
+        "national_id": ref("citation", "Law that allows national identification numbers"),
+    }
 
 
 def _special() -> Schema:
