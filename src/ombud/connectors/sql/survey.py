@@ -96,37 +96,44 @@ class Surveyor:
     # --- building -----------------------------------------------------------------------------
 
     def _build(self, tg: TableGrounds, only: FromClause | None) -> Work:
+        """Make a work table: keys, flags per class, membership, and whether the row is erased."""
         row = self.compiler.row(tg.table.id)
         referred = _referred(self.grounds.system, tg.table)
+        minimal = _minimal(tg.classes)
         columns: list[ColumnElement[Any]] = [
             k.label(f"k{i}") for i, k in enumerate(self.compiler.keys(row))
         ]
         columns += [row.column(c).label(f"x{i}") for i, c in enumerate(referred)]
-        dead: list[Clause] = []
         for i, each in enumerate(tg.classes):
-            columns += self._class_flags(tg, row, i, each)
-            dead.append(self.compiler.where(none_of(each.living), row))
-        columns += [
-            _bit(self.compiler.where(p, row), f"r{i}") for i, p in enumerate(tg.rules.values())
-        ]
-        columns += [
-            _bit(self.compiler.where(p, row), f"c{i}") for i, p in enumerate(tg.caps.values())
-        ]
+            columns += self._class_flags(tg, row, i, each, surely=minimal == [i])
+        for kind, asked in (("r", tg.rules), ("c", tg.caps)):
+            columns += [
+                _bit(self.compiler.where(p, row), f"{kind}{i}")
+                for i, p in enumerate(asked.values())
+            ]
         chosen = sa.select(*columns).select_from(row.source)
         if only is not None:
-            chosen = chosen.join(only, self._same_key(tg.table, row, only))
-        wanted = [none_of(tg.classes[i].whole) for i in _minimal(tg.classes)]
-        chosen = chosen.where(self._candidates(row, wanted))
-        self._built += 1
-        name = f"ombud_work_{self._built}"
-        self._create(chosen, name)
-        return self._finish(tg, name, referred)
+            chosen = chosen.join(only, self._same_key(row, only))
+        wanted = [none_of(tg.classes[i].whole) for i in minimal]
+        inner = chosen.where(self._candidates(row, wanted)).subquery()
+        n = range(len(tg.classes) if tg.table.when_due == "erase" else 0)
+        gone = [inner.c[f"d{i}"] == 1 for i in n] + [inner.c[f"v{i}"] == 0 for i in n]
+        erased = _bit(sa.and_(*gone) if gone else sa.false(), "e")
+        name = self._create(sa.select(*inner.c, erased), row, len(referred))
+        table = sa.table(name, *(sa.column(c) for c in [*inner.c.keys(), "e"]))
+        return Work(tg, table, tg.table.key, referred)
 
     def _class_flags(
-        self, tg: TableGrounds, row: Row, i: int, each: FieldClass
+        self, tg: TableGrounds, row: Row, i: int, each: FieldClass, *, surely: bool
     ) -> list[ColumnElement[Any]]:
+        """Return the flags of a class: dead, already blank, for a person to look at.
+
+        Args:
+            surely: Every row of the work table is there because this class is dead.
+        """
         where = self.compiler.where
-        dead = where(none_of(each.living), row)
+        surely = surely and each.whole == each.living
+        dead = sa.true() if surely else where(none_of(each.living), row)
         blanks = [is_blank(self.compiler, row, tg.table.columns[c]) for c in each.columns]
         blank = sa.and_(sa.true(), *blanks)
         looked_at: list[Clause] = []
@@ -156,36 +163,31 @@ class Surveyor:
         same = [k == union.c[f"k{i}"] for i, k in enumerate(ours)]
         return sa.select(sa.literal_column("1")).select_from(union).where(*same).exists()
 
-    def _same_key(self, table: Table, row: Row, other: FromClause) -> Clause:
+    def _same_key(self, row: Row, other: FromClause) -> Clause:
         keys = self.compiler.keys(row)
         return sa.and_(*(k == other.c[f"k{i}"] for i, k in enumerate(keys)))
 
-    def _finish(self, tg: TableGrounds, name: str, referred: tuple[str, ...]) -> Work:
-        """Index the work table, and mark the rows of which nothing lives."""
-        n = len(tg.classes)
-        names = [f"k{i}" for i in range(len(tg.table.key))] + [
-            f"x{i}" for i in range(len(referred))
-        ]
-        names += [f"{kind}{i}" for i in range(n) for kind in "dwv"]
-        names += [f"r{i}" for i in range(len(tg.rules))] + [f"c{i}" for i in range(len(tg.caps))]
-        table = sa.table(name, *(sa.column(c) for c in [*names, "e"]))
-        work = Work(tg, table, tg.table.key, referred)
-        self._run(sa.text(f"ALTER TABLE {name} ADD COLUMN e INTEGER DEFAULT 0"))
-        if tg.table.when_due == "erase":
-            gone = sa.and_(*(work.flag("d", i) == 1 for i in range(n)))
-            kept = sa.and_(*(work.flag("v", i) == 0 for i in range(n)))
-            self._run(sa.update(table).where(gone, kept).values(e=1))
-        keys = ", ".join(f"k{i}" for i in range(len(tg.table.key)))
-        self._run(sa.text(f"CREATE INDEX {name}_key ON {name} ({keys})"))
-        for i, _ in enumerate(referred):
-            self._run(sa.text(f"CREATE INDEX {name}_x{i} ON {name} (x{i})"))
-        if self.compiler.live.dialect == "postgresql":
-            self._run(sa.text(f"ANALYZE {name}"))
-        return work
-
-    def _create(self, select: sa.Select[Any], name: str) -> None:
+    def _create(self, select: sa.Select[Any], row: Row, referred: int) -> str:
+        """Make a work table with its indexes in one transaction; return its name."""
+        self._built += 1
+        name = f"ombud_work_{self._built}"
         with self.connection.begin():
             self.connection.execute(sa.CreateTableAs(select, name, temporary=True))
+            keys = ", ".join(self._indexed(row))
+            self.connection.exec_driver_sql(f"CREATE INDEX {name}_key ON {name} ({keys})")
+            for i in range(referred):
+                self.connection.exec_driver_sql(f"CREATE INDEX {name}_x{i} ON {name} (x{i})")
+            if self.compiler.live.dialect == "postgresql":
+                self.connection.exec_driver_sql(f"ANALYZE {name}")
+        return name
+
+    def _indexed(self, row: Row) -> list[str]:
+        """Return the key columns of a work table as an index names them."""
+        names = self.grounds.system.tables[row.table].key
+        texts = [self.compiler.live_column(row, c).type in ("text", "other") for c in names]
+        mariadb = self.compiler.live.dialect == "mariadb"
+        # A TEXT column can only be indexed by its beginning there.
+        return [f"k{i}(191)" if text and mariadb else f"k{i}" for i, text in enumerate(texts)]
 
     def _run(self, statement: Any) -> int:
         with self.connection.begin():
@@ -247,10 +249,9 @@ class Surveyor:
         work = self.works.get(table_id)
         if work is None or not copied or self.compiler.live.dialect != "mariadb":
             return work.table.alias() if work is not None else None
-        self._built += 1
-        name = f"ombud_work_{self._built}"
         columns = [work.table.c[f"k{i}"] for i in range(len(work.keys))]
-        self._create(sa.select(*columns, work.table.c.e).where(work.table.c.e == 1), name)
+        gone = sa.select(*columns, work.table.c.e).where(work.table.c.e == 1)
+        name = self._create(gone, self.compiler.row(table_id), 0)
         return sa.table(name, *(sa.column(c.name) for c in columns), sa.column("e"))
 
     def _follows_wholly(self, link: Link) -> bool:
