@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ from ombud.plan.due import Due, plan_retention
 from ombud.plan.grounds import SystemGrounds, system_grounds
 from ombud.plan.model import Plan, Step
 from ombud.plan.reach import Connector
-from ombud.plan.retention import rule_digest
+from ombud.plan.retention import map_digest, rule_digest
 from ombud.plan.time import Timing
 from ombud.systems.model import Systems
 
@@ -174,14 +173,6 @@ class Sweep:
 
     # --- how far sweeps have come ---------------------------------------------------------------
 
-    def map_digest(self) -> str:
-        """Return the digest (hex) of policy, map and facts, without any date."""
-        policy = self.apply.policy
-        facts = [repr(a.fact) for a in policy.activities.values()]
-        facts += [repr(c.fact) for c in policy.caps.values()]
-        body = [policy.source_digest, self.systems.source_digest, facts]
-        return hashlib.sha256(json.dumps(body).encode()).hexdigest()
-
     def _since(self, connector: Connector, timing: Timing) -> SystemGrounds | None:
         """Return the grounds of the last completed sweep, where a delta from it is enough."""
         marks = {m.scope: m for m in self.plans.watermarks(connector.system.id)}
@@ -189,7 +180,7 @@ class Sweep:
         if full is None or timing.at - full.at > FULL_EVERY:
             return None
         last = max(marks.values(), key=lambda m: m.at)
-        if last.basis_digest != self.map_digest() or last.as_of > timing.as_of:
+        if last.basis_digest != self._basis() or last.as_of > timing.as_of:
             return None
         inputs = self.apply.inputs
         holds = [
@@ -227,8 +218,11 @@ class Sweep:
         if system in due.failed or undone:
             return
         scope: Literal["full", "delta"] = "delta" if delta else "full"
-        done = Watermark(system, "", scope, timing.as_of, timing.at, self.map_digest(), mark)
+        done = Watermark(system, "", scope, timing.as_of, timing.at, self._basis(), mark)
         self.plans.set_watermark(done)
+
+    def _basis(self) -> str:
+        return map_digest(self.apply.policy, self.systems)
 
 
 def kept(plan: Plan, timing: Timing) -> KeptPlan:

@@ -39,6 +39,17 @@ def basis(policy: Policy, systems: Systems, timing: Timing) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
+def map_digest(policy: Policy, systems: Systems) -> str:
+    """Return the digest (hex) of policy, map and facts of law, without any date.
+
+    Where it differs, a changed rule, not lost data, may be why rows are counted differently.
+    """
+    facts = [repr(activity.fact) for activity in policy.activities.values()]
+    facts += [repr(cap.fact) for cap in policy.caps.values()]
+    body = [policy.source_digest, systems.source_digest, facts]
+    return hashlib.sha256(json.dumps(body).encode()).hexdigest()
+
+
 def rule_digest(policy: Policy, systems: Systems, rule: str) -> str:
     """Return the digest (hex) of one rule or cap and of the map, without any date.
 
