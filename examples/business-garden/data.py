@@ -54,10 +54,10 @@ business_customers = Table(
     Column("phone", String(40)),
     Column("address", String(200)),
     Column("post_ok", Boolean, nullable=False),
-    Column("email_ok_at", DateTime),
-    Column("email_stop_at", DateTime),
-    Column("phone_ok_at", DateTime),
-    Column("phone_stop_at", DateTime),
+    Column("email_ok_at", DateTime, index=True),
+    Column("email_stop_at", DateTime, index=True),
+    Column("phone_ok_at", DateTime, index=True),
+    Column("phone_stop_at", DateTime, index=True),
     Column("created_at", DateTime, nullable=False, index=True),
 )
 private_customers = Table(
@@ -69,10 +69,10 @@ private_customers = Table(
     Column("phone", String(40)),
     Column("address", String(200)),
     Column("post_ok", Boolean, nullable=False),
-    Column("email_ok_at", DateTime),
-    Column("email_stop_at", DateTime),
-    Column("phone_ok_at", DateTime),
-    Column("phone_stop_at", DateTime),
+    Column("email_ok_at", DateTime, index=True),
+    Column("email_stop_at", DateTime, index=True),
+    Column("phone_ok_at", DateTime, index=True),
+    Column("phone_stop_at", DateTime, index=True),
     Column("created_at", DateTime, nullable=False, index=True),
 )
 suppliers = Table(
@@ -97,7 +97,7 @@ members = Table(
     Column("contact_name", String(120)),
     Column("email", String(200), index=True),
     Column("phone", String(40)),
-    Column("joined_on", Date, nullable=False),
+    Column("joined_on", Date, nullable=False, index=True),
     Column("left_on", Date, index=True),
     Column("last_contact_on", Date, nullable=False, index=True),
 )
@@ -132,8 +132,8 @@ pictures = Table(
     Column("person", String(120)),
     Column("email", String(200), index=True),
     Column("taken_on", Date),
-    Column("consented_on", Date),
-    Column("withdrawn_on", Date),
+    Column("consented_on", Date, index=True),
+    Column("withdrawn_on", Date, index=True),
 )
 
 # ------------------------------------------------------------------ casework
@@ -155,12 +155,12 @@ cases = Table(
     Column("no", Integer, primary_key=True, autoincrement=False),
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("enquirer_id", ForeignKey("enquirers.id"), nullable=False, index=True),
-    Column("opened_on", Date, nullable=False),
+    Column("opened_on", Date, nullable=False, index=True),
     Column("closed_on", Date, index=True),
     Column("matter", Text),
     Column("health", Text),
-    Column("health_ok_at", DateTime),
-    Column("health_stop_at", DateTime),
+    Column("health_ok_at", DateTime, index=True),
+    Column("health_stop_at", DateTime, index=True),
 )
 case_notes = Table(
     "case_notes",
@@ -212,7 +212,7 @@ applicants = Table(
     Column("cv", Text),
     Column("registered_at", DateTime, nullable=False, index=True),
     Column("pool_ok_at", DateTime, index=True),
-    Column("pool_stop_at", DateTime),
+    Column("pool_stop_at", DateTime, index=True),
 )
 applications = Table(
     "applications",
@@ -220,7 +220,7 @@ applications = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("applicant_id", ForeignKey("applicants.id"), nullable=False, index=True),
     Column("vacancy_id", ForeignKey("vacancies.id"), nullable=False, index=True),
-    Column("received_at", DateTime, nullable=False),
+    Column("received_at", DateTime, nullable=False, index=True),
     Column("outcome", String(20)),
     Column("letter", Text),
     Column("assessment", Text),

@@ -64,7 +64,7 @@ contacts = Table(
     Column("title", String(80)),
     Column("phone", String(40)),
     Column("email", String(200), index=True),
-    Column("created_on", Date, nullable=False),
+    Column("created_on", Date, nullable=False, index=True),
 )
 assignments = Table(
     "assignments",
@@ -117,7 +117,7 @@ consultants = Table(
     Column("name", String(120)),
     Column("email", String(200), index=True),
     Column("phone", String(40)),
-    Column("hired_on", Date, nullable=False),
+    Column("hired_on", Date, nullable=False, index=True),
     Column("left_on", Date, index=True),
 )
 projects = Table(
@@ -130,7 +130,7 @@ projects = Table(
     Column("agreement", String(40)),
     Column("lead_id", ForeignKey("consultants.id", ondelete="SET NULL"), index=True),
     Column("continues_id", ForeignKey("projects.id", ondelete="SET NULL"), index=True),
-    Column("began_on", Date, nullable=False),
+    Column("began_on", Date, nullable=False, index=True),
     Column("closed_on", Date, index=True),
     Column("summary", Text),
 )
@@ -229,10 +229,10 @@ course_signups = Table(
     Column("title", String(80)),
     Column("email", String(200), index=True),
     Column("phone", String(40)),
-    Column("signed_up_at", DateTime, nullable=False),
+    Column("signed_up_at", DateTime, nullable=False, index=True),
     Column("attended", Boolean),
     Column("news_ok_at", DateTime, index=True),
-    Column("news_stop_at", DateTime),
+    Column("news_stop_at", DateTime, index=True),
 )
 events = Table(
     "events",
@@ -251,9 +251,9 @@ event_signups = Table(
     Column("title", String(80)),
     Column("email", String(200), index=True),
     Column("phone", String(40)),
-    Column("signed_up_at", DateTime, nullable=False),
+    Column("signed_up_at", DateTime, nullable=False, index=True),
     Column("news_ok_at", DateTime, index=True),
-    Column("news_stop_at", DateTime),
+    Column("news_stop_at", DateTime, index=True),
 )
 subscribers = Table(
     "subscribers",
@@ -265,7 +265,7 @@ subscribers = Table(
     Column("email", String(200), nullable=False, unique=True),
     Column("phone", String(40)),
     Column("subscribed_at", DateTime, index=True),
-    Column("unsubscribed_at", DateTime),
+    Column("unsubscribed_at", DateTime, index=True),
 )
 
 TABLES: Final = {"crm": crm, "projects": projects_system, "premises": premises, "web": web}

@@ -62,7 +62,7 @@ employees = Table(
     Column("kin_phone", String(40)),
     Column("department_id", ForeignKey("departments.id"), nullable=False, index=True),
     Column("manager_id", ForeignKey("employees.id", ondelete="SET NULL"), index=True),
-    Column("hired_on", Date, nullable=False),
+    Column("hired_on", Date, nullable=False, index=True),
     Column("left_on", Date, index=True),
 )
 absences = Table(
@@ -106,7 +106,7 @@ workers = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),  # as in hr
     Column("name", String(120)),
     Column("email", String(200), index=True),
-    Column("hired_on", Date, nullable=False),
+    Column("hired_on", Date, nullable=False, index=True),
     Column("left_on", Date, index=True),
 )
 sheets = Table(
@@ -211,7 +211,7 @@ participants = Table(
     Column("address", String(200)),
     Column("background", Text),
     Column("counsellor", Integer, nullable=False),  # number in hr
-    Column("referred_on", Date, nullable=False),
+    Column("referred_on", Date, nullable=False, index=True),
     Column("left_on", Date, index=True),
     Column("final_report_sent_at", DateTime, index=True),
 )
