@@ -1,2 +1,1 @@
 """Ombud runs an organisation's privacy policy."""
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -116,3 +117,8 @@ def _read(folder: Path, name: str) -> bytes:
         ) from None
     except OSError as failed:
         raise WrongUse(f"`{name}` cannot be read: {failed.strerror}") from None
+
+
+def new_id() -> str:
+    """Return a short id that nobody can guess."""
+    return secrets.token_hex(6)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Final
 
 from ombud.apply.inputs import Inputs
+from ombud.errors import BindingRefused, OmbudError
 from ombud.evidence.log import Log
 from ombud.evidence.observation import CapSeen, Observation, RuleSeen, TableSeen
 from ombud.evidence.observe import observe
@@ -17,12 +19,19 @@ from ombud.plan.grounds import system_grounds
 from ombud.plan.reach import Connector
 from ombud.plan.time import Timing
 from ombud.policy.model import After, Policy
+from ombud.systems import bind
 from ombud.systems.connector import Counted, TableCensus
 from ombud.systems.live import LiveSchema
-from ombud.systems.model import Clock, System, Table
+from ombud.systems.model import Clock, System, Systems, Table
 
 SWEEP_INTERVAL = timedelta(hours=24)
 """A row that has been due for longer than this breaks its promise."""
+
+BLINDING: Final = frozenset(
+    {"Z20", "Z21", "Z22", "Z23", "Z36", "Z40", "Z41", "Z42", "Z44"},
+)
+"""Findings of binding under which counts would not be what they seem: a clock that cannot be read
+is never due, so its promise would look kept."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +148,45 @@ class Observer:
         return dict(ends)
 
 
+def observe_all(
+    observer: Observer,
+    systems: Systems,
+    connectors: Mapping[str, Connector],
+    timing: Callable[[], Timing],
+    *,
+    asked: Callable[[str], None] = lambda system: None,
+) -> dict[str, OmbudError]:
+    """Measure and log every system that can be measured; return why the others cannot.
+
+    A system that fails stops nobody else's measuring.
+
+    Args:
+        timing: Gives the present, read anew for each system.
+        asked: Called before each with its id.
+    """
+    failed: dict[str, OmbudError] = {}
+    for system_id, connector in connectors.items():
+        asked(system_id)
+        try:
+            _refuse_blind(observer.policy, systems, connector)
+            observer.observe(connector, timing())
+        except OmbudError as error:
+            failed[system_id] = error
+    return failed
+
+
+def _refuse_blind(policy: Policy, systems: Systems, connector: Connector) -> None:
+    system = connector.system.id
+    found = bind(policy, systems, {system: connector.live()}, allow_superuser=True)
+    blinding = tuple(each for each in found if each.code in BLINDING)
+    if blinding:
+        raise BindingRefused(
+            f"system `{system}` was not measured: the map and the live schema disagree",
+            findings=blinding,
+            help="mend what `ombud bind` says of it",
+        )
+
+
 def _sums(table: str, counted: Iterable[Counted]) -> tuple[Counter[str], Counter[str]]:
     """Return rows per rule and per cap over all selections of a table."""
     rules: Counter[str] = Counter()
@@ -156,7 +204,8 @@ def _unmapped(table: Table, system: System, live: Iterable[str]) -> set[str]:
 
 
 def _not_on_map(system: System, live: LiveSchema) -> Iterable[str]:
-    names = {(t.schema or system.schema, t.name) for t in system.tables.values()}
-    on_map = {live.table(*name) for name in names}
-    seen = {id(t): t for t in live.tables.values() if t not in on_map and not t.view}
-    return sorted({t.name for t in seen.values()})
+    schemas = {t.schema or system.schema for t in system.tables.values()}
+    on_map = [live.table(t.schema or system.schema, t.name) for t in system.tables.values()]
+    known = {(t.schema, t.name) for t in on_map if t is not None}
+    there = {(t.schema, t.name) for key, t in live.tables.items() if key[0] in schemas and not t.view}
+    return sorted(name for _, name in there - known)

@@ -47,6 +47,7 @@ Y01 to Y29 are the shape of any file, Y30 to Y69 what only a policy can have wro
 
 QUOTED_MAX: Final = 60  # characters; a message stays one line
 _NAMES_SHOWN_MAX: Final = 12
+_OTHERWISE: Final = {"from": "after", "since": "after", "retention": "keep", "name": "title"}
 _NAME = re.compile(r"[^\W_][\w-]{0,62}")
 
 
@@ -68,6 +69,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     if len(word) > QUOTED_MAX:
         return ""
     by_lower = {k.lower(): k for k in known}
+    if (meant := _OTHERWISE.get(word.lower(), "")) in by_lower:
+        return by_lower[meant]
     found = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[found[0]] if found else ""
 

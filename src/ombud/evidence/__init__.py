@@ -1,5 +1,6 @@
 """What can we prove? The log, its signed head, and how each promise stands."""
 
+from ombud.evidence.checkpoint import Checkpoints
 from ombud.evidence.decisions import Decisions
 from ombud.evidence.entry import Draft, Entry, Payload
 from ombud.evidence.holds import Holds
@@ -10,11 +11,14 @@ from ombud.evidence.part import Evidence
 from ombud.evidence.plans import Approval, KeptPlan, Plans, Preapproval, Watermark
 from ombud.evidence.said import Attested, HoldPlaced, SettingRead, StepDone, TaskConfirmed
 from ombud.evidence.standing import ProofStanding, Standing, standings
+from ombud.evidence.verify import Verified, verify_export
+from ombud.evidence.verify_store import VerifiedStore, verify_store
 
 __all__ = [
     "Approval",
     "Attested",
     "CapSeen",
+    "Checkpoints",
     "Decisions",
     "Draft",
     "Entry",
@@ -36,10 +40,14 @@ __all__ = [
     "StepDone",
     "TableSeen",
     "TaskConfirmed",
+    "Verified",
+    "VerifiedStore",
     "Watermark",
     "gaps",
     "latest_observation",
     "observe",
     "shown",
     "standings",
+    "verify_export",
+    "verify_store",
 ]

@@ -23,6 +23,9 @@ Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 ENTRY_BYTES_MAX: Final = 65_535  # tlog-tiles says an entry's length in two bytes
 SALT_BYTES: Final = 32
 
+ERASED: Final = "payload_erased"
+"""Kind of the entry that says which payloads were erased: `entry` and `names`."""
+
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 

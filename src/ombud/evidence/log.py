@@ -18,6 +18,7 @@ from sqlalchemy import Select, bindparam, delete, select, update
 from ombud.errors import LogBroken, Unknown
 from ombud.evidence._tables import log_entries, log_nodes, log_payloads, log_state
 from ombud.evidence.entry import (
+    ERASED,
     SALT_BYTES,
     Draft,
     Entry,
@@ -33,9 +34,6 @@ from ombud.store import Store, Transaction
 
 _PAGE: Final = 1000  # entries to a read
 _NAMES: Final = 500  # `once` keys to a query, below the parameter limits of every database
-
-ERASED: Final = "payload_erased"
-"""Kind of the entry that says which payloads were erased."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from ombud.policy.model import (
     NeededFrom,
     Policy,
     WhileState,
+    parts_of,
 )
 from ombud.systems.model import Clock, Column, ConsentColumns, Link, Serve, System, Table, TableCap
 from ombud.systems.predicate import (
@@ -550,7 +551,7 @@ class _Builder:
 
     def _by_state(self, rule: str) -> bool:
         keep = self.policy.activities[rule].keep
-        return any(isinstance(part, WhileState) for part in _parts(keep))
+        return any(isinstance(part, WhileState) for part in parts_of(keep))
 
     # --- what a person must look at -----------------------------------------------------------
 
@@ -569,7 +570,7 @@ class _Builder:
     def _undecided(self, table: Table) -> Iterator[tuple[str, Predicate]]:
         for serve in table.serves.values():
             activity = self.policy.activities[serve.activity]
-            for part in _parts(activity.keep):
+            for part in parts_of(activity.keep):
                 if isinstance(part, NeededFrom):
                     clock = self.clock(activity, serve, part.clock)
                     waiting = none_of(living_clock(clock, self.timing.cutoff_of(part.every)))
@@ -585,14 +586,6 @@ def _guarded(clock: Clock, day: date, guard: _Guard | None) -> Predicate:
     if nested is None:
         return all_of([living_clock(clock, day), guard.row()])
     return living_clock(clock, day, witness=nested, otherwise=guard.otherwise())
-
-
-def _parts(keep: Keep) -> Iterator[Keep]:
-    if isinstance(keep, FirstOf | LastOf):
-        for part in keep.parts:
-            yield from _parts(part)
-    else:
-        yield keep
 
 
 def _classes(fields: tuple[FieldGrounds, ...]) -> Iterator[FieldClass]:

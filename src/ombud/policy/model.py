@@ -399,3 +399,12 @@ class Policy:
         elif isinstance(keep, FirstOf | LastOf):
             for part in keep.parts:
                 yield from self.clock_names(part)
+
+
+def parts_of(keep: Keep) -> Iterator[Keep]:
+    """Yield the simple rules that a retention rule is made of, in the order written."""
+    if isinstance(keep, FirstOf | LastOf):
+        for part in keep.parts:
+            yield from parts_of(part)
+    else:
+        yield keep

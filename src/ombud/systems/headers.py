@@ -102,6 +102,8 @@ _RULES: Final = (
           " mellannamn firstname lastname middlename surname forename fullname displayname"
           " first+name last+name middle+name full+name given+name family+name display+name"
           " contact+name contactname kontaktperson kontaktnavn maiden+name", _TEXT),
+    _Rule("name", "addressee attention attn recipient modtager mottaker owner host visitor author"
+          " signer", _TEXT, sure=False),
     _Rule("title", "jobtitle job+title stilling stillingsbetegnelse befattning occupation", _TEXT),
     _Rule("photo", "photo avatar picture portrait foto billede bilde profile+image", _ANY,
           sure=False),
@@ -142,7 +144,12 @@ _OF_THINGS_TOO: Final = frozenset(
 )
 """What companies, places and things have too."""
 
-_PLAIN_TYPES: Final = frozenset({"boolean", "date", "local_timestamp", "instant", "time", "enum"})
+_PLAIN_TYPES: Final = frozenset("boolean date local_timestamp instant time enum uuid".split())
+_CODES: Final = frozenset(
+    "id ids no nr number status state kind type code currency language lang locale slug version unit"
+    " format year month day quantity count position rank".split()
+)
+"""Last words of columns that tell rows apart or sort them, whatever they are about."""
 
 
 def tokens(name: str) -> tuple[str, ...]:
@@ -159,12 +166,13 @@ def is_of_people(table: LiveTable) -> bool:
     return any(guess and guess.category in _TELLS_A_PERSON for guess in found)
 
 
-def guess(column: LiveColumn, *, of_people: bool) -> Guess:
-    """Return what a column seems to hold.
+def guess(column: LiveColumn, *, of_people: bool, near_people: bool = True) -> Guess:
+    """Return what a column seems to hold; a text that says nothing of itself is never sure.
 
     Args:
         column: As the database describes it.
         of_people: The table's rows seem to be about people.
+        near_people: Or they refer to rows that are.
     """
     found = _by_rules(column, _RULES) or (_by_rules(column, _OF_A_PERSON) if of_people else None)
     if found is not None:
@@ -172,9 +180,14 @@ def guess(column: LiveColumn, *, of_people: bool) -> Guess:
             return found
         free = found.mentions_others
         return Guess(found.category if free else "", sure=False, mentions_others=free)
-    plain = column.type in _PLAIN_TYPES or tokens(column.name)[-1:] == ("id",)
-    numeric = column.type in ("integer", "number", "uuid")
-    return Guess("", sure=plain or numeric or not of_people)
+    return Guess("", sure=_is_plain(column, near_people=of_people or near_people))
+
+
+def _is_plain(column: LiveColumn, *, near_people: bool) -> bool:
+    last = tokens(column.name)[-1:]
+    if column.type in _PLAIN_TYPES or last == ("id",) or {*last} & _CODES:
+        return True
+    return column.type in ("integer", "number") and not near_people
 
 
 def _by_rules(column: LiveColumn, rules: tuple[_Rule, ...]) -> Guess | None:

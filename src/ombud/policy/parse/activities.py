@@ -54,7 +54,7 @@ def read_activity(known: Known, id: str, node: Node) -> Activity:
     ground = _of_law(known, id, fields) if "law" in fields else _ground(known, id, fields, role)
     if role.kind != "processor":
         check_protected(known, fields.optional("basis"), fields.optional("data"))
-    consented = bool(ground.basis.consent)
+    consented = ground.basis.kind == "consent"
     return Activity(
         id=id,
         where=node.named_at,
@@ -85,7 +85,7 @@ def _ground(known: Known, id: str, fields: Fields, role: Role) -> _Ground:
         basis = Basis("contract", law="GDPR Art. 28(3)")
     else:
         basis = read_basis(known, fields.required("basis", "{consent: …}", law=("GDPR Art. 6(1)",)))
-    reader = KeepReader(known, id, basis.consent)
+    reader = KeepReader(known, id, consented=basis.kind == "consent")
     keep = fields.required("keep", reader.example(), law=STARTS)
     return _Ground(basis, reader.read(keep))
 
@@ -94,7 +94,7 @@ def _of_law(known: Known, id: str, fields: Fields) -> _Ground:
     named = fields.optional("law")
     fact = known.fact(named)
     basis = read_basis_of_law(known, fields.optional("basis"), fact)
-    reader = KeepReader(known, id, consent="")
+    reader = KeepReader(known, id, consented=False)
     keep = fields.optional("keep").fields(*KEEP_KEYS)
     for key in keep:
         if key in KEEP_KEYS and key != "after":
@@ -181,7 +181,7 @@ def read_cap(known: Known, id: str, node: Node) -> Cap:
 
 
 def _limit(known: Known, id: str, fields: Fields, fact: RetentionFact | None) -> After:
-    reader = KeepReader(known, id, consent="")
+    reader = KeepReader(known, id, consented=False)
     if "law" not in fields:
         if "for" not in fields:
             fields.required("for", "3 years")

@@ -30,7 +30,8 @@ def read_basis(known: Known, node: Node) -> Basis:
     fields = node.fields(*KINDS, *_EXTRAS, example="{consent: …}")
     written, value = fields.one_key(*KINDS)
     kind = next((k for k in KINDS if k == written), None)
-    basis = _basis(known, kind, value) if kind else Basis("contract")
+    # what waits for a consent is no second finding where the basis cannot be read
+    basis = _basis(known, kind, value) if kind else Basis("consent")
     return _with_extras(known, basis, fields)
 
 

@@ -32,13 +32,13 @@ class KeepReader:
 
     Args:
         owner: Id of the activity, for messages.
-        consent: Id of the consent the activity rests on; empty where it rests on none.
+        consented: The activity rests on a consent.
     """
 
-    def __init__(self, known: Known, owner: str, consent: str) -> None:
+    def __init__(self, known: Known, owner: str, *, consented: bool) -> None:
         self._known = known
         self._owner = owner
-        self._consented = bool(consent)
+        self._consented = consented
         self._clock = next(iter(known.clocks), "event_held")
 
     def example(self, length: str = "") -> str:

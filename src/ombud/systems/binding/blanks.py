@@ -16,25 +16,9 @@ from ombud.systems.binding.view import Bound, Pair, found
 from ombud.systems.live import ColumnType, LiveColumn
 from ombud.systems.model import Column, System, Table
 from ombud.systems.predicate import Scalar
-from ombud.systems.stub import yaml_name
+from ombud.systems.stub import KEY, PLACEHOLDERS, placeholder, yaml_name
 from ombud.systems.walk import covering
 
-KEY: Final = "{key}"
-_UUID: Final = "00000000-0000-0000-0000-000000000000"
-_PLACEHOLDERS: Final[Mapping[ColumnType, str]] = {
-    "text": '""',
-    "integer": "0",
-    "number": "0",
-    "boolean": "false",
-    "date": '"1900-01-01"',
-    "local_timestamp": '"1900-01-01 00:00:00"',
-    "instant": '"1900-01-01 00:00:00+00:00"',
-    "time": '"00:00:00"',
-    "uuid": f'"{_UUID}"',
-    "json": '"{}"',
-    "array": '"{}"',
-    "binary": '""',
-}
 _READERS: Final[Mapping[ColumnType, Callable[[str], object]]] = {
     "date": date.fromisoformat,
     "local_timestamp": datetime.fromisoformat,
@@ -121,7 +105,6 @@ def _holds(column: Column) -> str:
 
 def _placeholder(bound: Bound, pair: Pair, column: Column, live: LiveColumn) -> str:
     """Return the help for a column that needs a placeholder: one that its type can have."""
-    entry = f"{yaml_name(column.name)}: {{holds: {_holds(column)}, blank:"
     if column.name in pair.own_link_columns:
         return f"{_alter_null(bound, pair, live)} for no placeholder is a row of its parent"
     referred = any(
@@ -129,19 +112,13 @@ def _placeholder(bound: Bound, pair: Pair, column: Column, live: LiveColumn) -> 
         for link in bound.system.links.values()
         if link.parent == pair.table.id
     )
-    if _is_unique(pair, column) or referred:
-        if live.type == "text":
-            text = f"erased-{KEY}@example.invalid" if "email" in column.categories else f"x-{KEY}"
-            return f'write `{entry} {{unique: "{text}"}}}}`'
-        if live.type in ("integer", "number", "uuid"):
-            return f'write `{entry} {{unique: "{KEY}"}}}}`'
-    elif live.type == "enum" and live.enum_values:
-        return (
-            f"write `{entry} {{value: {yaml_name(live.enum_values[-1])}}}}}`, if that says nothing"
-        )
-    elif live.type in _PLACEHOLDERS:
-        return f"write `{entry} {{value: {_PLACEHOLDERS[live.type]}}}}}`"
-    return _alter_null(bound, pair, live)
+    unique = _is_unique(pair, column) or referred
+    blank = placeholder(live, unique=unique, email="email" in column.categories)
+    if not blank:
+        return _alter_null(bound, pair, live)
+    says_nothing = ", if that says nothing" if live.type == "enum" else ""
+    entry = f"{yaml_name(column.name)}: {{holds: {_holds(column)}, blank: {blank}}}"
+    return f"write `{entry}`{says_nothing}"
 
 
 def _alter_null(bound: Bound, pair: Pair, live: LiveColumn) -> str:
@@ -185,7 +162,7 @@ def _constant(
         if live.type == "enum":
             help = f"write one of {listed(live.enum_values)}"
         else:
-            help = f"write `blank: {{value: {_PLACEHOLDERS.get(live.type, '…')}}}`"
+            help = f"write `blank: {{value: {PLACEHOLDERS.get(live.type, '…')}}}`"
         yield found(column.where, "Z53", says, help)
 
 

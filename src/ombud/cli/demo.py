@@ -1,0 +1,102 @@
+"""`ombud demo`: the five examples with made-up data, run end to end."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import click
+
+from ombud.app import now
+from ombud.cli.plan import sentence
+from ombud.cli.say import Day, complain, rows, spoken
+from ombud.demo import SLUGS, Laid, Round, full_round, lay_out
+
+_COLOURS = {"kept": "green", "not_kept": "red", "nothing_due": "blue", "not_provable": "yellow"}
+_SHOWN = 3  # steps of a plan, so that a screen holds an organisation
+
+
+@click.command(name="demo")
+@click.option(
+    "--in",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("ombud-demo"),
+    show_default=True,
+    help="Folder for the workspaces.",
+)
+@click.option("--rows", default=4000, show_default=True, help="About so many rows per example.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same data.")
+@click.option("--setup-only", metavar="DIR", help="Only lay the workspaces out in DIR.")
+@click.option("--systems-on", metavar="URL", default="", help="Put the systems on this server.")
+@click.option("--only", type=click.Choice(SLUGS), default=None, help="Only this example.")
+@click.option("--today", type=Day(), hidden=True)
+@spoken
+def command(
+    folder: Path,
+    rows: int,
+    seed: int,
+    setup_only: str | None,
+    systems_on: str,
+    only: str | None,
+    today: date | None,
+) -> int:
+    """Lay out the five example organisations with made-up data and run them end to end.
+
+    For each: compare promise, map and schema; plan; approve and apply; measure; and say how every
+    promise stands. Nothing but the folder (and databases named ombud_demo_…) is touched.
+    """
+    started = time.monotonic()
+    home = Path(setup_only) if setup_only else folder
+    stood: Counter[str] = Counter()
+    code = 0
+    for laid in lay_out(
+        home,
+        rows=rows,
+        seed=seed,
+        today=today or now().date(),
+        systems_on=systems_on,
+        only=only or "",
+    ):
+        _tell_laid(laid)
+        if not setup_only:
+            done = full_round(laid)
+            code = max(code, _tell_round(done))
+            stood.update(s.standing for s in done.standings)
+            done.ombud.close()
+    if setup_only:
+        click.echo(f"\nlook around: ombud -C {home / SLUGS[0]} plan")
+        return 0
+    told = ", ".join(f"{n} {w.replace('_', ' ')}" for w, n in stood.most_common())
+    click.echo(f"\n{sum(stood.values())} promises: {told} – {time.monotonic() - started:.0f} s")
+    click.echo(f"look around: ombud -C {home / (only or SLUGS[0])} status")
+    return code
+
+
+def _tell_laid(laid: Laid) -> None:
+    systems = {place.partition(".")[0] for place in laid.counts}
+    click.echo(
+        click.style(f"\n{laid.slug}", bold=True)
+        + f": {rows(sum(laid.counts.values()))} in {len(systems)} systems, {laid.folder}"
+    )
+
+
+def _tell_round(done: Round) -> int:
+    steps = [s for s in done.due.plan.steps if s.selection.action != "task"]
+    click.echo(f"  plan {done.due.plan.short}: {len(steps)} steps, for example")
+    for step in sorted(steps, key=lambda s: -s.count)[:_SHOWN]:
+        click.echo(f"    {step.system}: {sentence(step)}")
+        click.echo(click.style(f"        {step.because}", dim=True))
+    proved = [o for o in done.outcomes if o.failed is None and not o.remaining]
+    changed = sum(o.changed for o in done.outcomes)
+    click.echo(f"  applied: {len(proved)} of {len(done.outcomes)} steps proved, {rows(changed)}")
+    for standing in done.standings:
+        word = click.style(
+            f"{standing.standing.replace('_', ' '):13}", fg=_COLOURS[standing.standing]
+        )
+        says = standing.says.get("en") or next(iter(standing.says.values()))
+        click.echo(f"    {standing.promise:6} {word} {says}")
+    codes = [complain(o.failed) for o in done.outcomes if o.failed is not None]
+    return max([*codes, int(any(s.standing == "not_kept" for s in done.standings))])

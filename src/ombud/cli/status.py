@@ -1,0 +1,166 @@
+"""`ombud status`: how each promise stands, and on what evidence."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import click
+
+from ombud.app import Ombud
+from ombud.apply.observe import Observer, observe_all
+from ombud.cli.progress import asking
+from ombud.cli.say import as_of_option, complain, dump, json_option, rows, spoken, workspace
+from ombud.errors import BindingRefused, OmbudError, Refused
+from ombud.evidence import Shown, Standing, shown, standings
+from ombud.evidence.part import Word
+from ombud.plan.retention import map_digest
+
+WORDS: Final[Mapping[Word, tuple[str, str]]] = {
+    "kept": ("kept", "green"),
+    "not_kept": ("not kept", "red"),
+    "nothing_due": ("nothing due", "blue"),
+    "not_provable": ("not provable", "yellow"),
+}
+"""How each standing is said, and its colour."""
+
+SAYS_LENGTH: Final = 56  # characters of a promise's sentence in a line
+
+
+@click.command(name="status")
+@json_option
+@as_of_option
+@click.option("--no-measure", is_flag=True, help="Ask no system; say what the log shows.")
+@click.pass_obj
+@spoken
+def command(folder: Path, as_json: bool, as_of: date | None, no_measure: bool) -> int:
+    """Measure every system, log what was measured, and say how each promise stands.
+
+    Exits with 1 when one promise is not kept. With a date in the past nothing is measured: it
+    says how the promises stood at the end of that day, as far as the log shows.
+    """
+    with workspace(folder, create=True) as ombud:
+        today = ombud.timing().as_of
+        if as_of is not None and as_of > today:
+            raise Refused(
+                f"{as_of} is not yet: nothing is known of it",
+                help="`ombud plan --as-of` says what will be due then",
+            )
+        past = as_of is not None and as_of < today
+        failed = {} if past or no_measure else measure(ombud, quiet=as_json)
+        now = ombud.timing(as_of).at if past else ombud.clock()
+        seen = shown(ombud.log, ombud.policy, ombud.systems, now)
+        found = standings(ombud.policy, ombud.systems, seen, now)
+        if as_json:
+            dump({"promises": [each.as_json() for each in found]})
+        else:
+            tell(found, seen, ombud.policy.organisation.languages, failed)
+        codes = [complain(error) for error in failed.values()]
+    broken = any(each.standing == "not_kept" for each in found)
+    return 1 if broken else max(codes, default=0)
+
+
+def measure(ombud: Ombud, *, quiet: bool = False) -> dict[str, OmbudError]:
+    """Observe every system in reach and sign the log's head; return why a system was not measured.
+
+    The head is signed where `OMBUD_KEY` is set.
+    """
+    basis = map_digest(ombud.policy, ombud.systems)
+    observer = Observer(ombud.policy, ombud.inputs, ombud.log, basis)
+    with asking(len(ombud.connectors), quiet=quiet) as asked:
+        return observe_all(observer, ombud.systems, ombud.connectors, ombud.timing, asked=asked)
+
+
+def tell(
+    found: Sequence[Standing],
+    seen: Shown,
+    languages: Sequence[str],
+    failed: Mapping[str, OmbudError],
+) -> None:
+    """Print one line for each promise, their sum, the backlog and what a person must look at."""
+    width = max((len(each.promise) for each in found), default=0)
+    for each in found:
+        _tell_promise(each, languages, width)
+    click.echo(summary(found))
+    for line in backlog(seen):
+        click.echo(click.style(line, fg="red", bold=True))
+    for line in open_questions(seen):
+        click.echo(click.style(line, fg="yellow"))
+    for error in failed.values():
+        for finding in error.findings if isinstance(error, BindingRefused) else ():
+            click.echo(str(finding))
+
+
+def summary(found: Sequence[Standing]) -> str:
+    """Return how many promises stand how: `4 kept, 1 not kept, 2 nothing due, 0 not provable`."""
+    counts = {word: sum(each.standing == word for each in found) for word in WORDS}
+    return ", ".join(f"{count} {WORDS[word][0]}" for word, count in counts.items())
+
+
+def backlog(seen: Shown) -> Iterator[str]:
+    """Yield, per rule and per cap, how many rows are overdue and where."""
+    places: dict[str, dict[str, int]] = {}
+    for system, observation in seen.observations.items():
+        for table, each in observation.tables.items():
+            overdue = {rule: counts.overdue for rule, counts in each.rules.items()}
+            overdue |= {cap: counts.overdue for cap, counts in each.caps.items()}
+            for rule, count in overdue.items():
+                if count:
+                    places.setdefault(rule, {})[f"{system}.{table}"] = count
+    for rule, where in places.items():
+        named = ", ".join(f"{place} {count:,}" for place, count in where.items())
+        yield f"backlog: {rows(sum(where.values()))} overdue under `{rule}` ({named})"
+
+
+def open_questions(seen: Shown) -> Iterator[str]:
+    """Yield what only people can settle: missing clocks, rows that wait, columns nobody mapped."""
+    for system, observation in seen.observations.items():
+        for table, each in observation.tables.items():
+            place = f"{system}.{table}"
+            for rule, counts in each.rules.items():
+                if counts.clock_missing:
+                    missing = rows(counts.clock_missing)
+                    yield f"`{place}`: {missing} without the date that starts `{rule}`"
+                if counts.undecided:
+                    waiting = rows(counts.undecided)
+                    yield f"`{place}`: {waiting} of `{rule}` wait: `ombud duty decide {rule}`"
+            if each.unmapped:
+                columns = ", ".join(f"`{column}`" for column in each.unmapped)
+                yield f"`{place}`: nobody has said what {columns} holds: `ombud bind`"
+
+
+def _tell_promise(each: Standing, languages: Sequence[str], width: int) -> None:
+    word, colour = WORDS[each.standing]
+    bold = each.standing == "not_kept"
+    standing = click.style(f"{word:<12}", fg=colour, bold=bold)
+    evidence = _evidence(each)
+    line = f"{each.promise:<{width}}  {word:<12}  {_shortened(each, languages)}"
+    coloured = f"{each.promise:<{width}}  {standing}  {_shortened(each, languages)}"
+    gap = "  " if _fits(f"{line}  {evidence}") else f"\n{' ' * (width + 2)}"
+    click.echo(f"{coloured}{gap}{click.style(evidence, dim=True)}")
+
+
+def _shortened(each: Standing, languages: Sequence[str]) -> str:
+    says = next((each.says[tag] for tag in languages if each.says.get(tag)), "")
+    says = " ".join((says or next(iter(each.says.values()), "")).split())
+    if len(says) > SAYS_LENGTH:
+        says = says[: SAYS_LENGTH - 1].rstrip() + "…"
+    return f"{says:<{SAYS_LENGTH}}"
+
+
+def _evidence(each: Standing) -> str:
+    """Return the evidence in words: the first piece, and how many there are besides."""
+    said = list(dict.fromkeys(piece.says for piece in each.evidence))
+    more = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
+    return f"{said[0]}{more}" if said else ""
+
+
+def _fits(line: str) -> bool:
+    """Return whether a line goes into the terminal; elsewhere a line is as long as it is."""
+    return not sys.stdout.isatty() or len(line) <= shutil.get_terminal_size().columns
+
+
