@@ -1,0 +1,85 @@
+"""In which file does what lie? The layout of https://c2sp.org/tlog-tiles, and what lies beside it.
+
+checkpoint                  the signed head
+vkey                        the public key, for convenience: trust only one got another way
+tile/<L>/<N>[.p/<W>]        hashes, 256 to a tile; level 0 are the leaves
+tile/entries/<N>[.p/<W>]    entries, each after its length in two bytes
+payloads                    what was not erased: canonical JSON, one to a line
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ombud.evidence.entry import Json, Payload, canonical
+from ombud.evidence.merkle import TILE, TILE_HEIGHT
+
+CHECKPOINT: Final = "checkpoint"
+VKEY: Final = "vkey"
+PAYLOADS: Final = "payloads"
+ENTRIES: Final = "entries"
+
+_LENGTH = struct.Struct(">H")
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A file of hashes or entries.
+
+    Args:
+        level: 0 for leaf hashes and above, or `entries`.
+        number: From 0, at its level.
+        width: How many it holds, 1 to 256.
+    """
+
+    level: int | str
+    number: int
+    width: int = TILE
+
+    @property
+    def path(self) -> str:
+        """Where it lies, with `/` between folders."""
+        digits = f"{self.number:03d}"
+        digits = digits.zfill(-(-len(digits) // 3) * 3)
+        groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
+        name = "/".join([*(f"x{group}" for group in groups[:-1]), groups[-1]])
+        part = "" if self.width == TILE else f".p/{self.width}"
+        return f"tile/{self.level}/{name}{part}"
+
+
+def tiles_of(size: int, level: int | str) -> Iterator[Tile]:
+    """Yield the tiles of a level in a tree of so many leaves."""
+    height = TILE_HEIGHT * level if isinstance(level, int) else 0
+    full, rest = divmod(size >> height, TILE)
+    for number in range(full):
+        yield Tile(level, number)
+    if rest:
+        yield Tile(level, full, rest)
+
+
+def levels_of(size: int) -> int:
+    """Return how many levels of hashes a tree of so many leaves has."""
+    levels = 0
+    while size >> (TILE_HEIGHT * levels):
+        levels += 1
+    return levels
+
+
+def bundle(entries: Sequence[bytes]) -> bytes:
+    """Return entries as a bundle holds them."""
+    return b"".join(_LENGTH.pack(len(entry)) + entry for entry in entries)
+
+
+def payload_line(payload: Payload) -> str:
+    """Return a payload as its line in an export."""
+    salt = payload.salt.hex()
+    line: dict[str, Json] = {
+        "entry": payload.index,
+        "name": payload.name,
+        "payload": payload.text,
+        "salt": salt,
+    }
+    return canonical(line) + "\n"
