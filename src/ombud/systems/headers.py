@@ -144,12 +144,14 @@ _OF_THINGS_TOO: Final = frozenset(
 )
 """What companies, places and things have too."""
 
-_PLAIN_TYPES: Final = frozenset("boolean date local_timestamp instant time enum uuid".split())
+_PLAIN_TYPES: Final = frozenset("boolean date local_timestamp instant enum uuid".split())
 _CODES: Final = frozenset(
-    "id ids no nr number status state kind type code currency language lang locale slug version unit"
-    " format year month day quantity count position rank".split()
+    "id ids status state kind type code currency language lang locale slug version unit format year"
+    " month day quantity count position rank".split()
 )
 """Last words of columns that tell rows apart or sort them, whatever they are about."""
+_NUMBERS: Final = frozenset("number no nr".split())
+"""The same, unless it is a text with a word before: `from_number` can be a telephone's."""
 
 
 def tokens(name: str) -> tuple[str, ...]:
@@ -184,10 +186,11 @@ def guess(column: LiveColumn, *, of_people: bool, near_people: bool = True) -> G
 
 
 def _is_plain(column: LiveColumn, *, near_people: bool) -> bool:
-    last = tokens(column.name)[-1:]
-    if column.type in _PLAIN_TYPES or last == ("id",) or {*last} & _CODES:
+    words = tokens(column.name)
+    alone = len(words) == 1 or column.type != "text"
+    if column.type in _PLAIN_TYPES or {*words[-1:]} & (_CODES | _NUMBERS if alone else _CODES):
         return True
-    return column.type in ("integer", "number") and not near_people
+    return column.type in ("integer", "number", "time") and not near_people
 
 
 def _by_rules(column: LiveColumn, rules: tuple[_Rule, ...]) -> Guess | None:
