@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Final, Literal, NamedTuple, Protocol, cast
 
+import psycopg
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, text
 
 BATCH_ROWS: Final = 5_000  # rows of one system held in memory before they are inserted
@@ -70,6 +71,11 @@ def load(slug: str, root: Path = EXAMPLES) -> Example:
     return cast(Example, module)
 
 
+def chance(seed: int) -> Random:
+    """Return the source of chance for `rows`."""
+    return Random(seed)  # noqa: S311 - no secret: it must be the same each time
+
+
 def fill(
     urls: Mapping[str, str],
     example: str | Example,
@@ -100,8 +106,7 @@ def fill(
             for system, metadata in made.TABLES.items():
                 metadata.create_all(engines[system])
                 stores[system] = _Store(begun.enter_context(engines[system].begin()), metadata)
-            source = Random(seed)  # noqa: S311 - made-up data must be the same each time
-            for table, values in made.rows(source, today, rows):
+            for table, values in made.rows(chance(seed), today, rows):
                 system = system_of[table.metadata]
                 counts[f"{system}.{table.name}"] += 1
                 stores[system].add(table, values)
@@ -131,9 +136,28 @@ class _Store:
     def flush(self) -> None:
         for table, waiting in self._waiting.items():
             if waiting:
-                self._connection.execute(table.insert(), waiting)
+                self._write(table, waiting)
                 waiting.clear()
         self._count = 0
+
+    def _write(self, table: Table, waiting: list[dict[str, object]]) -> None:
+        if self._connection.dialect.driver == "psycopg":
+            _copy(self._connection, table, waiting)
+        else:
+            self._connection.execute(table.insert(), waiting)
+
+
+def _copy(connection: Connection, table: Table, waiting: list[dict[str, object]]) -> None:
+    """Write rows with COPY, which takes half the time that INSERT takes."""
+    dialect = connection.dialect
+    quote = dialect.identifier_preparer
+    to_stored = [(c.name, c.type.dialect_impl(dialect).bind_processor(dialect)) for c in table.c]
+    names = ", ".join(quote.quote(name) for name, _ in to_stored)
+    copy_in = f"COPY {quote.format_table(table)} ({names}) FROM STDIN"
+    driver = cast(psycopg.Connection, connection.connection.driver_connection)
+    with driver.cursor() as cursor, cursor.copy(copy_in.encode()) as copy:
+        for values in waiting:
+            copy.write_row([store(values[n]) if store else values[n] for n, store in to_stored])
 
 
 @contextmanager
