@@ -26,7 +26,7 @@ BYTES_MAX: Final = 5_000_000
 DEPTH_MAX: Final = 50
 VALUES_MAX: Final = 250_000  # twenty times the largest policy imaginable; bounds memory
 
-_LOADER = yaml.SafeLoader
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What YAML allows in a file, turned round; a surrogate cannot be written as UTF-8.
 _NOT_TEXT = re.compile(
     "[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"

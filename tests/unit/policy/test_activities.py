@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from unit.policy.written import CAPS, SMALL, changed, shown
+from unit.policy.written import CAPS, CONSENTS, SMALL, changed, shown
 
 
 @pytest.mark.parametrize(
@@ -293,9 +293,10 @@ def test_what_is_wrong_in_a_basis_is_told(old: str, new: str, found: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "found"),
+    ("policy", "old", "new", "found"),
     [
         pytest.param(
+            SMALL,
             "    keep: {for: 30 days, after: left}\n",
             "",
             "policy.yaml:12:3: error[Y12]: `visits` lacks `keep`\n"
@@ -304,12 +305,14 @@ def test_what_is_wrong_in_a_basis_is_told(old: str, new: str, found: str) -> Non
             id="missing",
         ),
         pytest.param(
+            SMALL,
             "keep: {for: 30 days, after: left}",
             "keep:",
             "policy.yaml:18:5: error[Y13]: `keep` is empty\n  help: write a value",
             id="empty",
         ),
         pytest.param(
+            SMALL,
             "keep: {for: 30 days, after: left}",
             "keep: 30 days",
             "policy.yaml:18:11: error[Y20]: `keep` needs keys of its own, not `30 days`\n"
@@ -317,6 +320,7 @@ def test_what_is_wrong_in_a_basis_is_told(old: str, new: str, found: str) -> Non
             id="a-period-only",
         ),
         pytest.param(
+            SMALL,
             "{for: 30 days, after: left}",
             "{for: 30 days}",
             "policy.yaml:18:11: error[Y31]: retention rule of `visits` does not say what "
@@ -326,6 +330,7 @@ def test_what_is_wrong_in_a_basis_is_told(old: str, new: str, found: str) -> Non
             id="no-clock",
         ),
         pytest.param(
+            SMALL,
             "{for: 30 days, after: left}",
             "{for: 30 days, from: left}",
             "policy.yaml:18:11: error[Y31]: retention rule of `visits` does not say what "
@@ -333,11 +338,11 @@ def test_what_is_wrong_in_a_basis_is_told(old: str, new: str, found: str) -> Non
             "  law:  GDPR Art. 13(2)(a)\n"
             "  help: add `after:` with a clock, for example `after: left`\n"
             "policy.yaml:18:26: error[Y11]: unknown key `from`\n"
-            "  help: write one of `until`, `while`, `needed_from`, `law`, `first_of`, "
-            "`last_of`, `after`, `counted_from`, `decide`",
+            "  help: did you mean `after`?",
             id="from-is-not-after",
         ),
         pytest.param(
+            SMALL,
             "{for: 30 days, after: left}",
             "{after: left}",
             "policy.yaml:18:11: error[Y32]: retention rule of `visits` does not say how long\n"
@@ -346,12 +351,14 @@ def test_what_is_wrong_in_a_basis_is_told(old: str, new: str, found: str) -> Non
             id="no-period",
         ),
         pytest.param(
+            SMALL,
             "{for: 30 days, after: left}",
             "{for: 30 days, after: lef}",
             "policy.yaml:18:33: error[Y26]: unknown clock `lef`\n  help: did you mean `left`?",
             id="clock-unknown",
         ),
         pytest.param(
+            SMALL,
             "{for: 30 days, after: left}",
             "{for: 30 days, after: consent_withdrawn}",
             "policy.yaml:18:33: error[Y26]: unknown clock `consent_withdrawn`\n"
@@ -360,6 +367,7 @@ def test_what_is_wrong_in_a_basis_is_told(old: str, new: str, found: str) -> Non
             id="clock-is-withdrawal",
         ),
         pytest.param(
+            SMALL,
             "{for: 30 days, after: left}",
             "{for: 30 days, until: left}",
             "policy.yaml:18:5: error[Y23]: `keep` has `for`, `until` where only one can be\n"
@@ -367,12 +375,14 @@ def test_what_is_wrong_in_a_basis_is_told(old: str, new: str, found: str) -> Non
             id="two-kinds",
         ),
         pytest.param(
+            SMALL,
             "{for: 30 days, after: left}",
             "{until: left, after: left}",
             "policy.yaml:18:25: error[Y11]: `after` does not go with `until`\n  help: take it out",
             id="key-of-another-kind",
         ),
         pytest.param(
+            SMALL,
             "{for: 30 days, after: left}",
             "{until: consent_withdrawn}",
             "policy.yaml:18:19: error[Y36]: `consent_withdrawn` where the activity does not "
@@ -382,6 +392,7 @@ def test_what_is_wrong_in_a_basis_is_told(old: str, new: str, found: str) -> Non
             id="withdrawal-without-consent",
         ),
         pytest.param(
+            SMALL,
             "{for: 30 days, after: left}",
             "{first_of: [{until: consent_withdrawn}, {until: left}]}",
             "policy.yaml:18:31: error[Y36]: `consent_withdrawn` where the activity does not "
@@ -391,6 +402,22 @@ def test_what_is_wrong_in_a_basis_is_told(old: str, new: str, found: str) -> Non
             id="withdrawal-deep-without-consent",
         ),
         pytest.param(
+            SMALL,
+            "{legitimate_interests: Fire safety}\n    keep: {for: 30 days, after: left}",
+            "{consnt: letters}\n    keep: {until: consent_withdrawn}",
+            "policy.yaml:17:13: error[Y11]: unknown key `consnt`\n  help: did you mean `consent`?",
+            id="withdrawal-where-the-basis-is-misspelt",
+        ),
+        pytest.param(
+            SMALL + CONSENTS,
+            "{legitimate_interests: Fire safety}\n    keep: {for: 30 days, after: left}",
+            "{consent: letter}\n    keep: {until: consent_withdrawn}",
+            "policy.yaml:17:22: error[Y26]: unknown consent `letter`\n"
+            "  help: did you mean `letters`?",
+            id="withdrawal-of-an-unknown-consent",
+        ),
+        pytest.param(
+            SMALL,
             "{for: 30 days, after: left}",
             "{first_of: [{until: left}]}",
             "policy.yaml:18:22: error[Y49]: `first_of` with only one\n"
@@ -398,6 +425,7 @@ def test_what_is_wrong_in_a_basis_is_told(old: str, new: str, found: str) -> Non
             id="first-of-one",
         ),
         pytest.param(
+            SMALL,
             "after: left}",
             "after: {first_of: [left]}}",
             "policy.yaml:18:44: error[Y49]: `first_of` with only one\n"
@@ -405,12 +433,14 @@ def test_what_is_wrong_in_a_basis_is_told(old: str, new: str, found: str) -> Non
             id="first-of-one-clock",
         ),
         pytest.param(
+            SMALL,
             "after: left}",
             "after: {first_of: [left, left]}}",
             "policy.yaml:18:51: error[Y22]: `left` is named twice\n  help: take one out",
             id="the-same-clock-twice",
         ),
         pytest.param(
+            SMALL,
             "{for: 30 days, after: left}",
             "{needed_from: left}",
             "policy.yaml:18:5: error[Y12]: `keep` lacks `decide`\n"
@@ -418,6 +448,7 @@ def test_what_is_wrong_in_a_basis_is_told(old: str, new: str, found: str) -> Non
             id="criterion-without-decision",
         ),
         pytest.param(
+            SMALL,
             "after: left}",
             "after: left, counted_from: year_end}",
             "policy.yaml:18:53: error[Y15]: `counted_from` cannot be `year_end`\n"
@@ -426,8 +457,10 @@ def test_what_is_wrong_in_a_basis_is_told(old: str, new: str, found: str) -> Non
         ),
     ],
 )
-def test_what_is_wrong_in_a_retention_rule_is_told(old: str, new: str, found: str) -> None:
-    assert shown(changed(SMALL, old, new)) == found
+def test_what_is_wrong_in_a_retention_rule_is_told(
+    policy: str, old: str, new: str, found: str
+) -> None:
+    assert shown(changed(policy, old, new)) == found
 
 
 @pytest.mark.parametrize(
