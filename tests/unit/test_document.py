@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ombud.document import CODES, Document, Node, read_document
+from ombud.document import CODES, Document, Node, read_document, reading
 from ombud.errors import Place, WrittenWrong
 
 
@@ -244,6 +245,11 @@ def test_a_bomb_of_aliases_is_refused_in_the_size_it_is_written() -> None:
         lines.append(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]")
     codes = {finding.code for finding in read("\n".join(lines)).findings.all()}
     assert codes == {"Y06"}
+
+
+@pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML was built without libyaml")
+def test_the_fast_parser_is_used_where_it_is_there() -> None:
+    assert reading._LOADER is yaml.CSafeLoader
 
 
 def test_every_code_has_a_line_of_its_own() -> None:
