@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -34,7 +35,12 @@ from ombud.plan.time import Timing
 @click.pass_obj
 @spoken
 def command(
-    folder: Path, digest: str, by: str | None, pre_approve: bool, as_json: bool, allow_superuser: bool
+    folder: Path,
+    digest: str,
+    by: str | None,
+    pre_approve: bool,
+    as_json: bool,
+    allow_superuser: bool,
 ) -> int:
     """Approve the plan that DIGEST names, and do it.
 
@@ -86,10 +92,20 @@ def approved(ombud: Ombud, digest: str) -> tuple[Plan, Timing]:
     return plan, timing
 
 
-def report(outcomes: list[Outcome], *, as_json: bool, digest: str) -> int:
-    """Print what became of each step; return the exit code."""
+def report(
+    outcomes: list[Outcome],
+    *,
+    as_json: bool,
+    digest: str,
+    more: Mapping[str, object] | None = None,
+) -> int:
+    """Print what became of each step; return the exit code.
+
+    Args:
+        more: What else the JSON says.
+    """
     if as_json:
-        dump({"digest": digest, "steps": [_outcome_json(o) for o in outcomes]})
+        dump({"digest": digest, "steps": [_outcome_json(o) for o in outcomes], **(more or {})})
     else:
         for outcome in outcomes:
             click.echo(_told(outcome))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from ombud.errors import WrittenWrong
 @as_of_option
 @click.pass_obj
 @spoken
-def command(folder: Path, as_json: bool, as_of: None) -> int:
+def command(folder: Path, as_json: bool, as_of: date | None) -> int:
     """Say what is wrong in policy.yaml and systems.yaml, all at once.
 
     Exits with 1 when one finding is an error.

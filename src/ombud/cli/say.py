@@ -22,19 +22,19 @@ P = ParamSpec("P")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON; see the reference.")
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date, YYYY-MM-DD."""
 
     name = "DATE"
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> date:
         """Return the date that was written."""
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            return date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"not a date: `{value}`; write it as 2026-11-24", param, ctx)
 

@@ -12,7 +12,7 @@ from ombud.apply.sweep import Sweep
 from ombud.cli.apply import report
 from ombud.cli.plan import sentence
 from ombud.cli.progress import changing
-from ombud.cli.say import Stopper, complain, dump, json_option, spoken, workspace
+from ombud.cli.say import Stopper, complain, json_option, spoken, workspace
 
 
 @click.command(name="sweep")
@@ -40,11 +40,13 @@ def command(folder: Path, as_json: bool, full: bool, allow_superuser: bool) -> i
                 stopper,
             )
             swept = Sweep(apply, ombud.systems, ombud.plans).sweep(ombud.timing(), full=full)
-        code = report(list(swept.outcomes), as_json=as_json, digest="")
         waiting = swept.plan
-        if as_json and waiting is not None:
-            dump({"waiting": waiting.as_json(), "because": dict(swept.waiting)})
-        elif waiting is not None:
+        more = {
+            "waiting": waiting.as_json() if waiting is not None else None,
+            "because": dict(swept.waiting),
+        }
+        code = report(list(swept.outcomes), as_json=as_json, digest="", more=more)
+        if waiting is not None and not as_json:
             click.echo("\nwaits for a person:")
             for step in waiting.steps:
                 click.echo(f"  {step.system}: {sentence(step)}\n      {swept.waiting[step.id]}")

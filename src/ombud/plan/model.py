@@ -135,12 +135,14 @@ def plan_from_json(body: Mapping[str, Any]) -> Plan:
 
 def _step(body: Mapping[str, Any]) -> Step:
     action: Action = body["action"]
+    # `rules` tells the order, which mappings in JSON need not keep; the digest covers it.
+    by_rule, by_cap = body["by_rule"], body["by_cap"]
     return Step(
         body["system"],
         Selection(body["table"], action, tuple(body["classes"]), tuple(body["columns"])),
         body["count"],
-        body["by_rule"],
-        body["by_cap"],
+        {name: by_rule[name] for name in body["rules"] if name in by_rule},
+        {name: by_cap[name] for name in body["rules"] if name in by_cap},
         body["because"],
         tuple(body["law"]),
         body["unverified"],
