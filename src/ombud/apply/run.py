@@ -20,7 +20,8 @@ from ombud.errors import ConnectorFailed, OmbudError, Stopped, TooLarge
 from ombud.evidence import Draft, Log
 from ombud.evidence.entry import Json
 from ombud.evidence.said import DONE, StepDone
-from ombud.plan.grounds import SystemGrounds, system_grounds
+from ombud.plan.ground import SystemGrounds
+from ombud.plan.grounds import system_grounds
 from ombud.plan.model import Ceilings, Plan, Step
 from ombud.plan.reach import Connector, Session
 from ombud.plan.time import Timing
@@ -146,7 +147,7 @@ class Apply:
         outcomes: dict[str, Outcome] = {s.id: Outcome(s) for s in steps}
         system = watch.connector.system.id
         for counted in surveyed:
-            asked = [s for s in steps if _covers(s.selection, counted.selection)]
+            asked = _approving(steps, counted.selection)
             if not asked:
                 continue
             failed: OmbudError | None = None
@@ -165,7 +166,7 @@ class Apply:
                 known = outcomes[step.id]
                 outcomes[step.id] = Outcome(
                     step,
-                    known.changed + changed,
+                    known.changed + (changed if step is asked[0] else 0),  # each row counts once
                     known.remaining + remaining,
                     failed or known.failed,
                 )
@@ -268,6 +269,21 @@ class _Locked:
 
     def __exit__(self, *error: object) -> None:
         self._lock.__exit__(*error)  # type: ignore[arg-type]
+
+
+def _approving(steps: Iterable[Step], fresh: Selection) -> list[Step]:
+    """Return the steps that approve what a fresh selection would do: the very one, or all others.
+
+    The blanking of rows that were to be erased has a step of its own only where other rows of the
+    table were to be blanked in the same way.
+    """
+    covering = [s for s in steps if _covers(s.selection, fresh)]
+    same = [
+        s
+        for s in covering
+        if (s.selection.action, s.selection.columns) == (fresh.action, fresh.columns)
+    ]
+    return same or sorted(covering, key=lambda s: s.selection.action == "erase")
 
 
 def _covers(step: Selection, fresh: Selection) -> bool:

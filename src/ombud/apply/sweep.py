@@ -13,7 +13,8 @@ from ombud.errors import ConnectorFailed
 from ombud.evidence.plans import Approval, KeptPlan, Plans, Preapproval, Watermark
 from ombud.evidence.said import DONE, StepDone
 from ombud.plan.due import Due, plan_retention
-from ombud.plan.grounds import SystemGrounds, system_grounds
+from ombud.plan.ground import SystemGrounds
+from ombud.plan.grounds import system_grounds
 from ombud.plan.model import Plan, Step
 from ombud.plan.reach import Connector
 from ombud.plan.retention import map_digest, rule_digest

@@ -162,5 +162,3 @@ def _evidence(each: Standing) -> str:
 def _fits(line: str) -> bool:
     """Return whether a line goes into the terminal; elsewhere a line is as long as it is."""
     return not sys.stdout.isatty() or len(line) <= shutil.get_terminal_size().columns
-
-

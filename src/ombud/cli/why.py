@@ -66,9 +66,7 @@ def explain(ombud: Ombud, place: str, key: str, as_of: date | None) -> Why:
     parts = _key(table, key)
     with connector.session() as session:
         session.put(grounds)
-        answer = why(
-            ombud.policy, grounds.tables[table_id], system_id, parts, session, timing
-        )
+        answer = why(ombud.policy, grounds.tables[table_id], system_id, parts, session, timing)
     if answer is None:
         raise Unknown(f"`{place}` has no row with that key")
     return answer

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ombud.errors import ConnectorFailed
-from ombud.plan.grounds import SystemGrounds, system_grounds
+from ombud.plan.ground import SystemGrounds
+from ombud.plan.grounds import system_grounds
 from ombud.plan.hold import Decision, Hold
 from ombud.plan.model import Plan
 from ombud.plan.reach import Connector

@@ -11,12 +11,20 @@ Law:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Iterator
+from dataclasses import replace
 
+from ombud.plan.decided import Guard, criteria_of, guarded, lists_of
+from ombud.plan.ground import (
+    FieldClass,
+    FieldGrounds,
+    Ground,
+    SystemGrounds,
+    TableGrounds,
+    classes_of,
+)
 from ombud.plan.hold import Decision, Hold
-from ombud.plan.time import Timing, living_clock, prefix_of
+from ombud.plan.time import Timing, living_clock
 from ombud.policy.model import (
     Activity,
     After,
@@ -33,7 +41,6 @@ from ombud.systems.predicate import (
     FALSE,
     TRUE,
     Empty,
-    Exists,
     Hop,
     Identifier,
     KeyIn,
@@ -48,124 +55,6 @@ from ombud.systems.predicate import (
     none_of,
     reached,
 )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A person on a list, and the instant that counts; see `predicate.Listed`."""
-
-    kind: str
-    value: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Ground:
-    """One reason to keep a field; its predicates are about the field's own row.
-
-    Args:
-        id: Activity id, or `hold:<kind>`.
-        table: Where it is anchored: the field's table or an owner of it.
-        way: Hops from the field's row to the anchor row; clocks are read there.
-        member: The ground exists for the row.
-        living: It exists, and neither time, a decision, a lost consent nor a cap has ended it.
-        undecided: The same, had nobody decided anything about the person.
-        keep: Its retention rule; None for holds.
-        caps: Caps at the anchor that can end it.
-    """
-
-    id: str
-    table: str
-    way: tuple[Hop, ...]
-    member: Predicate
-    living: Predicate
-    undecided: Predicate
-    keep: Keep | None = None
-    serve: Serve | None = None
-    caps: tuple[TableCap, ...] = ()
-
-
-@dataclass(frozen=True)
-class FieldGrounds:
-    """The grounds of one column, per category."""
-
-    column: Column
-    by_category: Mapping[str, tuple[Ground, ...]]
-
-    def living(self, category: str) -> Predicate:
-        """Return that the column's data of this category is kept."""
-        return any_of(g.living for g in self.by_category[category])
-
-    def all_grounds(self) -> tuple[Ground, ...]:
-        """Return every ground once, in the order of the policy."""
-        found: list[Ground] = []
-        for grounds in self.by_category.values():
-            found.extend(g for g in grounds if g not in found)
-        return tuple(found)
-
-
-@dataclass(frozen=True)
-class FieldClass:
-    """Columns of a table that live and die together.
-
-    Args:
-        living: One of their categories is kept.
-        whole: Every one is; differs from `living` only for fields of several categories.
-        undecided: They would be kept had nobody decided anything about the person.
-        reviewed: Where only a decision would blank them, a person looks first.
-    """
-
-    columns: tuple[str, ...]
-    living: Predicate
-    whole: Predicate
-    undecided: Predicate
-    reviewed: bool
-    rules: tuple[str, ...]
-    caps: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class TableGrounds:
-    """Everything that is asked about the rows of one table.
-
-    Args:
-        rules: Activity id to membership of the row.
-        caps: Cap id to "it has passed for the row".
-        held: A hold covers the row or a person of it.
-        held_by: Hold id to the same, for each hold that can cover rows of the table.
-        missing: Activity id to "a clock that has to be there is not".
-        undecided: Activity id to "waits for the decision of a criterion for too long".
-        identifiers: How each of its subjects is told.
-        volatile: A ground depends on a state, whose change leaves no date behind.
-    """
-
-    table: Table
-    fields: tuple[FieldGrounds, ...]
-    classes: tuple[FieldClass, ...]
-    rules: Mapping[str, Predicate]
-    caps: Mapping[str, Predicate]
-    held: Predicate
-    held_by: Mapping[str, Predicate]
-    missing: Mapping[str, Predicate]
-    undecided: Mapping[str, Predicate]
-    identifiers: tuple[tuple[Identifier, ...], ...]
-    volatile: bool
-
-
-@dataclass(frozen=True)
-class SystemGrounds:
-    """The grounds of one system at one instant.
-
-    Args:
-        at: Aware instant; clocks are compared with its local date in the organisation's zone.
-        lists: People that decisions and holds are about, by list id.
-    """
-
-    system: System
-    at: datetime
-    as_of: date
-    tables: Mapping[str, TableGrounds]
-    lists: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
 
 def system_grounds(
@@ -189,62 +78,6 @@ def system_grounds(
     return SystemGrounds(system, timing.at, timing.as_of, tables, builder.lists)
 
 
-def end_lists(policy: Policy, decisions: tuple[Decision, ...]) -> dict[str, list[Entry]]:
-    """Return, per list id, the people whose decisions end an activity or withdraw a consent."""
-    lists: dict[str, list[Entry]] = {}
-    for decision in decisions:
-        ended: tuple[str, ...] = decision.activities
-        if decision.kind == "marketing_objection":
-            ended = tuple(a.id for a in policy.activities.values() if a.marketing)
-        elif decision.kind == "withdrawal":
-            ended = ()
-        entries = [Entry(p.kind, p.value, decision.decided_at) for p in decision.persons]
-        for activity in ended:
-            lists.setdefault(f"end:{activity}", []).extend(entries)
-        for consent in decision.consents if decision.kind == "withdrawal" else ():
-            lists.setdefault(f"withdrawn:{consent}", []).extend(entries)
-    return {name: entries for name, entries in lists.items() if entries}
-
-
-@dataclass(frozen=True)
-class _Guard:
-    """What ends one activity's ground for the people of a row by decision."""
-
-    list_id: str
-    identifiers: tuple[Identifier, ...]
-    begins: Clock | None
-
-    def row(self) -> Predicate:
-        """Return that no decision ended it, judged by the row's own `begins`."""
-        never = none_of(self._listed(None))
-        if self.begins is None or self.begins.path is None:
-            return never
-        path, otherwise = self.begins.path, self.begins.otherwise
-        if not path.hops:
-            return none_of(self._listed(path.column))
-        later = [Exists(path.hops, none_of(self._listed(path.column, up=1)))]
-        own = [none_of(self._listed(otherwise.column))] if otherwise else []
-        return any_of([never, *later, *own])
-
-    def witness(self, hops: tuple[Hop, ...]) -> tuple[int, Predicate] | None:
-        """Return (number of hops, guard there) where each witness row has a begin of its own."""
-        path = self.begins.path if self.begins else None
-        if path is None or all(hop.to == "parent" for hop in path.hops):
-            return None
-        if not prefix_of(path.hops, hops):
-            return None
-        return len(path.hops), none_of(self._listed(path.column, up=1))
-
-    def otherwise(self) -> Predicate:
-        """Return the guard for the row's own `else` column as witness."""
-        own = self.begins.otherwise if self.begins else None
-        return none_of(self._listed(own.column if own else None))
-
-    def _listed(self, begins: str | None, up: int = 0) -> Predicate:
-        reads_as = self.begins.reads_as if self.begins else "auto"
-        return Listed(self.list_id, self.identifiers, begins, reads_as, up)
-
-
 class _Builder:
     """Compiles the grounds of one system; caches per table, category and subject."""
 
@@ -257,19 +90,8 @@ class _Builder:
         decisions: tuple[Decision, ...],
     ) -> None:
         self.policy, self.system, self.timing, self.holds = policy, system, timing, holds
-        lists = end_lists(policy, decisions)
-        for hold in holds:
-            people = [Entry(p.kind, p.value, hold.placed_at) for p in hold.scope.persons]
-            if people:
-                lists.setdefault(f"hold:{hold.kind}", []).extend(people)
-                lists[f"hold#{hold.id}"] = people
-        self.lists = {name: tuple(entries) for name, entries in lists.items()}
-        self.criteria: dict[str, date] = {}
-        for decision in decisions:
-            if decision.kind == "no_longer_needed":
-                on = decision.decided_at.astimezone(timing.zone).date()
-                for activity in decision.activities:
-                    self.criteria[activity] = max(on, self.criteria.get(activity, date.min))
+        self.lists = lists_of(policy, decisions, holds)
+        self.criteria = criteria_of(decisions, timing)
 
     def table_grounds(self, table: Table) -> TableGrounds:
         fields = tuple(self._field(table, column) for column in table.columns.values())
@@ -281,7 +103,7 @@ class _Builder:
                     rules[ground.id] = any_of(
                         [ground.member] if known is None else [known, ground.member]
                     )
-        classes = tuple(_classes(fields)) or self._row_class(table)
+        classes = tuple(classes_of(fields)) or self._row_class(table)
         for group in classes:
             for rule in group.rules:
                 rules.setdefault(rule, self._member(table, rule))
@@ -388,10 +210,10 @@ class _Builder:
         guard = None
         if f"end:{activity.id}" in self.lists and identifiers:
             begins = serve.clocks.get(activity.begins) if activity.begins else None
-            guard = _Guard(f"end:{activity.id}", identifiers, begins)
+            guard = Guard(f"end:{activity.id}", identifiers, begins)
         uncapped = self._uncapped(caps, activity.id)
 
-        def living(guard: _Guard | None, withdrawals: bool) -> Predicate:
+        def living(guard: Guard | None, withdrawals: bool) -> Predicate:
             consents = self._consents(activity, serve, category, identifiers, withdrawals)
             rule = self._rule(activity, activity.keep, serve, guard)
             return all_of([serve.when, *consents, rule, *uncapped])
@@ -408,9 +230,7 @@ class _Builder:
             tuple(c for c in caps if activity.id not in self.policy.caps[c.cap].unless),
         )
 
-    def _rule(
-        self, activity: Activity, keep: Keep, serve: Serve, guard: _Guard | None
-    ) -> Predicate:
+    def _rule(self, activity: Activity, keep: Keep, serve: Serve, guard: Guard | None) -> Predicate:
         """Return that a retention rule has not ended for the row, decisions included."""
         if isinstance(keep, FirstOf):
             return all_of(self._rule(activity, part, serve, guard) for part in keep.parts)
@@ -420,14 +240,13 @@ class _Builder:
             day = self.timing.cutoff(keep)
             join = all_of if keep.clocks.which == "first" else any_of
             return join(
-                _guarded(self.clock(activity, serve, name), day, guard)
-                for name in keep.clocks.names
+                guarded(self.clock(activity, serve, name), day, guard) for name in keep.clocks.names
             )
         if isinstance(keep, NeededFrom):
             decided = self.criteria.get(activity.id)
             if decided is not None:
                 clock = self.clock(activity, serve, keep.clock)
-                return _guarded(clock, self.timing.day_before(decided), guard)
+                return guarded(clock, self.timing.day_before(decided), guard)
         state = serve.states[keep.state] if isinstance(keep, WhileState) else TRUE
         return all_of([state, guard.row()] if guard else [state])
 
@@ -576,36 +395,3 @@ class _Builder:
                     waiting = none_of(living_clock(clock, self.timing.cutoff_of(part.every)))
                     rule = self._rule(activity, activity.keep, serve, None)
                     yield activity.id, all_of([serve.when, waiting, rule])
-
-
-def _guarded(clock: Clock, day: date, guard: _Guard | None) -> Predicate:
-    """Return that a clock lives after a cutoff, counting only what began after decisions."""
-    if guard is None:
-        return living_clock(clock, day)
-    nested = guard.witness(clock.path.hops) if clock.path else None
-    if nested is None:
-        return all_of([living_clock(clock, day), guard.row()])
-    return living_clock(clock, day, witness=nested, otherwise=guard.otherwise())
-
-
-def _classes(fields: tuple[FieldGrounds, ...]) -> Iterator[FieldClass]:
-    """Yield the fields grouped by what keeps them, in the order of the map."""
-    groups: dict[tuple[Predicate, Predicate, Predicate, bool], list[FieldGrounds]] = {}
-    for each in fields:
-        categories = tuple(each.by_category)
-        living = any_of(each.living(c) for c in categories)
-        whole = all_of(each.living(c) for c in categories)
-        undecided = any_of(g.undecided for g in each.all_grounds())
-        reviewed = each.column.mentions_others
-        groups.setdefault((living, whole, undecided, reviewed), []).append(each)
-    for (living, whole, undecided, reviewed), members in groups.items():
-        grounds = [g for m in members for g in m.all_grounds()]
-        yield FieldClass(
-            columns=tuple(m.column.name for m in members),
-            living=living,
-            whole=whole,
-            undecided=undecided,
-            reviewed=reviewed and undecided != living,
-            rules=tuple(dict.fromkeys(g.id for g in grounds if g.keep is not None)),
-            caps=tuple(dict.fromkeys(c.cap for g in grounds for c in g.caps)),
-        )

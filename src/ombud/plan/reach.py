@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from ombud.plan.grounds import SystemGrounds
+from ombud.plan.ground import SystemGrounds
 from ombud.systems.connector import Counted, Explained, Key, Selection, TableCensus
 from ombud.systems.live import LiveSchema
 from ombud.systems.model import Clock, System

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from ombud.law import last_day
-from ombud.plan.grounds import FieldGrounds, Ground, TableGrounds
+from ombud.plan.ground import FieldGrounds, Ground, TableGrounds
 from ombud.plan.reach import Session
 from ombud.plan.retention import rule_in_words, said
 from ombud.plan.time import Timing

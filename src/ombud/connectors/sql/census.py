@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from ombud.connectors.sql.compile import Compiler, Row
-from ombud.plan.grounds import SystemGrounds, TableGrounds
+from ombud.plan.ground import SystemGrounds, TableGrounds
 from ombud.systems.connector import TableCensus
 from ombud.systems.model import Clock
 from ombud.systems.predicate import Predicate, any_of

@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from ombud.connectors.sql.blank import is_blank, placeholder
 from ombud.connectors.sql.compile import Compiler, Row
-from ombud.plan.grounds import SystemGrounds
+from ombud.plan.ground import SystemGrounds
 from ombud.systems.connector import Key, Selection
 from ombud.systems.live import LiveForeignKey
 from ombud.systems.model import Link

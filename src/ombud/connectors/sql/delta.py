@@ -17,7 +17,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.survey import erasing_order
-from ombud.plan.grounds import Entry, SystemGrounds, TableGrounds
+from ombud.plan.ground import Entry, SystemGrounds, TableGrounds
 from ombud.systems.model import Link
 from ombud.systems.predicate import (
     And,

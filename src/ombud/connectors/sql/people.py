@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
-from ombud.plan.grounds import Entry
+from ombud.plan.ground import Entry
 from ombud.systems.identity import writings
 
 _CHUNK = 5_000

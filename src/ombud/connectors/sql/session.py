@@ -22,7 +22,7 @@ from ombud.connectors.sql.people import PeopleTable
 from ombud.connectors.sql.reflect import read_schema
 from ombud.connectors.sql.survey import Surveyor, erasing_order
 from ombud.errors import ConnectorFailed
-from ombud.plan.grounds import SystemGrounds
+from ombud.plan.ground import SystemGrounds
 from ombud.systems.connector import Counted, Explained, Key, Selection, TableCensus
 from ombud.systems.live import LiveSchema
 from ombud.systems.model import Clock, System

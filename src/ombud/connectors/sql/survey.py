@@ -17,7 +17,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.compile import Compiler, Row
-from ombud.plan.grounds import FieldClass, SystemGrounds, TableGrounds
+from ombud.plan.ground import FieldClass, SystemGrounds, TableGrounds
 from ombud.systems.connector import Action, Counted, Selection
 from ombud.systems.model import Link, System, Table
 from ombud.systems.predicate import FALSE, Exists, Hop, Or, Predicate, none_of
@@ -348,16 +348,20 @@ class Surveyor:
 
 
 def erasing_order(system: System) -> list[tuple[str, ...]]:
-    """Return the tables in groups, children before parents; a circle is one group."""
-    graph: dict[str, set[str]] = {t: set() for t in system.tables}
+    """Return the tables in groups, children before parents; a circle is one group.
+
+    The order is the same each time: a plan's digest depends on it, so nothing here may depend on
+    the order of a set.
+    """
+    graph: dict[str, dict[str, None]] = {t: {} for t in system.tables}
     for link in system.links.values():
         if link.child != link.parent:
-            graph[link.parent].add(link.child)
+            graph[link.parent][link.child] = None
     groups = {t: frozenset([t]) for t in graph}
     while True:
-        merged = {
-            groups[t]: {groups[c] for m in groups[t] for c in graph[m]} - {groups[t]} for t in graph
-        }
+        merged: dict[frozenset[str], dict[frozenset[str], None]] = {g: {} for g in groups.values()}
+        for t, children in graph.items():
+            merged[groups[t]] |= {groups[c]: None for c in children if groups[c] != groups[t]}
         try:
             order = list(TopologicalSorter(merged).static_order())
             return [tuple(t for t in system.tables if t in g) for g in order]

@@ -1,0 +1,1 @@
+"""What must be done now: grounds say what lives, a plan says what is due."""
