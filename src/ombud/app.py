@@ -13,11 +13,11 @@ from ombud.apply.inputs import Inputs
 from ombud.config import Config, read_config, read_env_file
 from ombud.connectors.sql import SqlConnector
 from ombud.errors import WrongUse
-from ombud.evidence import Decisions, Holds, Log, Plans
+from ombud.evidence import Checkpoints, Decisions, Holds, Log, Plans
 from ombud.plan.time import Timing
 from ombud.policy import Policy, parse_policy
-from ombud.store import Store, open_store
-from ombud.systems import Systems, parse_systems
+from ombud.store import Seal, Store, open_store
+from ombud.systems import System, Systems, parse_systems
 
 
 def now() -> datetime:
@@ -47,6 +47,19 @@ class Ombud:
         if as_of is None or as_of == present.as_of:
             return present
         return Timing.end_of(as_of, organisation.zone, organisation.financial_year)
+
+    def exported(self, system: System, file: Path) -> SqlConnector:
+        """Return the way into an export of a system out of reach, a SQLite file."""
+        return _connector(self.policy, system, f"sqlite:///{file}")
+
+    def checkpoints(self) -> Checkpoints:
+        """Return the signed heads of the log; it signs where `OMBUD_KEY` is set.
+
+        Raises:
+            NotSet: `OMBUD_KEY` is too short.
+        """
+        key = self.config.key
+        return Checkpoints(self.log, Seal(key, self.store.seal_salt()) if key else None)
 
     def close(self) -> None:
         """Give every connection back."""
@@ -94,17 +107,16 @@ def open_connectors(config: Config, policy: Policy, systems: Systems) -> dict[st
     Raises:
         NotSet: A URL needs a setting that the environment does not have.
     """
-    organisation = policy.organisation
     return {
-        system.id: SqlConnector(
-            system,
-            config.filled(system.url, system.id),
-            organisation.country,
-            ZoneInfo(organisation.zone),
-        )
+        system.id: _connector(policy, system, config.filled(system.url, system.id))
         for system in systems.systems.values()
         if system.reach == "database"
     }
+
+
+def _connector(policy: Policy, system: System, url: str) -> SqlConnector:
+    organisation = policy.organisation
+    return SqlConnector(system, url, organisation.country, ZoneInfo(organisation.zone))
 
 
 def _read(folder: Path, name: str) -> bytes:

@@ -30,6 +30,7 @@ from ombud.plan.due import Due, plan_retention
 from ombud.plan.hold import Decision, Hold, HoldScope
 from ombud.plan.retention import map_digest, rule_digest
 from ombud.policy.model import NeededFrom, parts_of
+from ombud.store import development_key
 
 SLUGS = ("business-agency", "work-inclusion", "business-garden", "job-activation", "consultancy")
 MARKER = ".ombud-demo"
@@ -85,7 +86,7 @@ def lay_out(
         example = fill.load(slug)
         urls = {s: _database(slug, s, home, systems_on) for s in example.TABLES}
         lines = [f"{_variable(root / slug, s)}={url}" for s, url in urls.items()]
-        (home / ".env").write_text("\n".join([*lines, "OMBUD_KEY=demo-only", ""]))
+        (home / ".env").write_text("\n".join([*lines, f"OMBUD_KEY={development_key(home)}", ""]))
         (home / ".env").chmod(0o600)
         counts = fill.fill(urls, example, rows=rows, seed=seed, today=today)
         yield Laid(slug, home, counts)

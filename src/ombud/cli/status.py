@@ -72,7 +72,10 @@ def measure(ombud: Ombud, *, quiet: bool = False) -> dict[str, OmbudError]:
     basis = map_digest(ombud.policy, ombud.systems)
     observer = Observer(ombud.policy, ombud.inputs, ombud.log, basis)
     with asking(len(ombud.connectors), quiet=quiet) as asked:
-        return observe_all(observer, ombud.systems, ombud.connectors, ombud.timing, asked=asked)
+        failed = observe_all(observer, ombud.systems, ombud.connectors, ombud.timing, asked=asked)
+    if ombud.config.key:
+        ombud.checkpoints().sign_head(at=ombud.clock())
+    return failed
 
 
 def tell(
