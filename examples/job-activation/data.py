@@ -55,7 +55,7 @@ caseworkers = Table(
     Column("email", String(200)),
     Column("phone", String(40)),
     Column("works_here", Boolean, nullable=False),
-    Column("created_on", Date, nullable=False),
+    Column("created_on", Date, nullable=False, index=True),
 )
 citizens = Table(
     "citizens",
@@ -72,8 +72,8 @@ citizens = Table(
     Column("relative_phone", String(40)),
     Column("referred_on", Date, nullable=False, index=True),
     Column("case_closed_on", Date, index=True),
-    Column("special_consent_at", DateTime),
-    Column("special_withdrawn_at", DateTime),
+    Column("special_consent_at", DateTime, index=True),
+    Column("special_withdrawn_at", DateTime, index=True),
 )
 programmes = Table(
     "programmes",
@@ -115,11 +115,11 @@ tests = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("citizen_id", ForeignKey("citizens.id"), nullable=False, index=True),
     Column("test", String(60), nullable=False),
-    Column("taken_on", Date, nullable=False),
+    Column("taken_on", Date, nullable=False, index=True),
     Column("result", String(200)),
     Column("remarks", Text),
-    Column("consented_at", DateTime),
-    Column("withdrawn_at", DateTime),
+    Column("consented_at", DateTime, index=True),
+    Column("withdrawn_at", DateTime, index=True),
 )
 
 # ------------------------------------------------------------------ survey tool
@@ -139,7 +139,7 @@ responses = Table(
     Column("name", String(120)),
     Column("email", String(200), index=True),
     Column("consented_at", DateTime, index=True),
-    Column("withdrawn_at", DateTime),
+    Column("withdrawn_at", DateTime, index=True),
 )
 answers = Table(
     "answers",
@@ -159,8 +159,8 @@ subscribers = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("email", String(200), nullable=False, unique=True),
     Column("name", String(120)),
-    Column("consented_at", DateTime),
-    Column("unsubscribed_at", DateTime),
+    Column("consented_at", DateTime, index=True),
+    Column("unsubscribed_at", DateTime, index=True),
 )
 enquiries = Table(
     "enquiries",
@@ -188,7 +188,7 @@ customers = Table(
     Column("email", String(200), nullable=False, unique=True),
     Column("phone", String(40)),
     Column("status", String(12), nullable=False),
-    Column("created_on", Date, nullable=False),
+    Column("created_on", Date, nullable=False, index=True),
 )
 invoices = Table(
     "invoices",
@@ -368,10 +368,11 @@ class _Life:
         person = self._people.person(next(self._citizen))
         relative = self._someone()
         agreed = self._chance(0.3)
-        stays = agreed and self._chance(0.4)  # the file is over, the health note is not
+        stays = agreed and self._chance(0.4)  # the file is over, the municipality's case is not
         referred = days_ago(rng, today, 550 if stays else 0, 1_390 if stays else 560)
         ended = referred + timedelta(weeks=13 + int(rng.random() * 14))
-        closed = ended + timedelta(days=int(rng.random() * 30))
+        closed = today if stays else ended + timedelta(days=int(rng.random() * 30))
+        forgotten = (today - closed).days > 200  # a decision has ended what rests on the case
         skeleton = (today - ended).days > 380 and self._chance(0.9)
         consented = moment(rng, referred + timedelta(days=3)) if agreed else None
         withdrawn = None
@@ -401,10 +402,10 @@ class _Life:
             yield from self._participation(citizen_id, referred, ended)
             if self._chance(0.15):
                 yield from self._participation(citizen_id, ended, ended + timedelta(weeks=9))
-        if agreed:
+        if agreed and (not forgotten or self._chance(0.03)):
             for _ in range(1 + int(rng.random() * 3)):
                 yield self._health_note(citizen_id, referred)
-        if self._chance(0.25) and not skeleton:
+        if self._chance(0.03 if forgotten else 0.3) and not skeleton:
             yield self._test(citizen_id, referred)
 
     def _participation(self, citizen_id: int, start: date, end: date) -> Iterator[Row]:
@@ -705,8 +706,8 @@ def _marked_health(people: People, today: date, theirs: Mapping[str, object]) ->
     long_ago, recent = due - timedelta(days=100), today - timedelta(days=40)
     over = today - timedelta(days=700)  # the programme is over, the note is not
     agreed = {"special_consent_at": at(long_ago)}
-    # 6: file over, note alive: only the name stays
-    yield _citizen(6, people.person(6), long_ago, case_closed_on=over, **agreed, **theirs)
+    # 6: programme over, case open, note alive: only the name stays
+    yield _citizen(6, people.person(6), long_ago, **agreed, **theirs)
     yield from _participated(6, 6, long_ago, over)
     yield _noted(6, 6, long_ago)
     # 7: the same, done before
@@ -714,7 +715,6 @@ def _marked_health(people: People, today: date, theirs: Mapping[str, object]) ->
         7,
         people.person(7),
         long_ago,
-        case_closed_on=over,
         cpr="slettet-7",
         address=None,
         email=None,
@@ -722,6 +722,9 @@ def _marked_health(people: People, today: date, theirs: Mapping[str, object]) ->
         **agreed,
     )
     yield _noted(7, 7, long_ago)
+    # 13: case closed, and nobody has decided yet
+    yield _citizen(13, people.person(13), long_ago, case_closed_on=over, **agreed)
+    yield _noted(14, 13, long_ago)
     # 8 and 9: the backstop strikes for one, tomorrow for the other
     yield _citizen(8, people.person(8), long_ago, case_closed_on=due, **agreed)
     yield _noted(8, 8, long_ago)
@@ -876,7 +879,8 @@ MARKED: Final = {
     "participation of whom a note stays": _mark(
         "case_system.participations", 6, "erased", "the note does not need it"
     ),
-    "note that nobody has decided on": _mark("case_system.health_notes", 6, "kept", "criterion"),
+    "note of an open case": _mark("case_system.health_notes", 6, "kept", "has not been closed"),
+    "note that nobody has decided on": _mark("case_system.health_notes", 14, "kept", "criterion"),
     "citizen blank already": _mark("case_system.citizens", 7, "kept", "nothing left to blank"),
     "note over the backstop": _mark("case_system.health_notes", 8, "erased", "three years"),
     "citizen over the backstop": _mark("case_system.citizens", 8, "erased", "nothing needs it"),
