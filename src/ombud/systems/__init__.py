@@ -3,6 +3,8 @@
     systems = parse_systems(text, "systems.yaml", policy)     # raises WrittenWrong with findings
     findings = bind(policy, systems, {"crm": live_schema})    # promise and data, both ways
     statements = grants(systems, {"crm": live_schema}, "crm") # what Ombud's account may do
+
+Nothing here reads a database: connectors bring the live schema along, as values.
 """
 
 from ombud.systems.binding import bind, grants
@@ -12,6 +14,7 @@ from ombud.systems.draft_policy import draft_policy
 from ombud.systems.live import LiveSchema
 from ombud.systems.model import System, Systems, Table
 from ombud.systems.parse import parse_systems
+from ombud.systems.schema import systems_schema
 
 __all__ = [
     "BINDING_CODES",
@@ -25,4 +28,5 @@ __all__ = [
     "draft_systems",
     "grants",
     "parse_systems",
+    "systems_schema",
 ]

@@ -19,7 +19,7 @@ CODES: Final = {
     "Y81": "a column is not on the map of its table",
     "Y82": "a path ends in many rows where one row is meant",
     "Y83": "a clock does not say what counts where no row is linked",
-    "Y84": "the `else` of a clock is not a column of the row itself",
+    "Y84": "a column of another table is named where only the row's own can be",
     "Y85": "a clock is written in several ways at once",
     "Y86": "a clock that the policy's rule needs is not on the map",
     "Y87": "a clock that the policy's rule does not use is on the map",

@@ -116,12 +116,6 @@ def _siblings(scope: Scope, value: Node, over: Node) -> Path | None:
 
 
 def _else(scope: Scope, node: Node) -> Path | None:
-    text = node.text()
-    if "." in text and text not in scope.table.known:
-        says = f"`else` is in another table: {quoted(text)}"
-        own = f"`else: {scope.table.likely_clock}`"
-        node.wrong("Y84", says, f"write a column of {quoted(scope.here)}, for example {own}")
-        return None
     column = read_own_column(scope, node)
     return Path(column) if column else None
 

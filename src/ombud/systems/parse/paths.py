@@ -62,6 +62,12 @@ def read_row_path(scope: Scope, node: Node, help: str) -> Path | None:
 def read_own_column(scope: Scope, node: Node) -> str:
     """Return the name of a column of the table itself; empty: it was found wrong."""
     text = node.text()
+    if "." in text and text not in scope.table.known:
+        says = f"a column of {quoted(scope.here)} itself is meant, not {quoted(text)}"
+        node.wrong(
+            "Y84", says, f"write one of its columns, for example `{scope.table.likely_clock}`"
+        )
+        return ""
     return text if text and _is_known(scope, node, text, alone=False) else ""
 
 
@@ -123,17 +129,24 @@ def _nowhere(scope: Scope, node: Node, written: str) -> None:
     steps += [_to_children(link) for link in scope.down(scope.here)]
     names = tuple(dict.fromkeys([s.table for s in steps] + [_spelt(s) for s in steps]))
     bare = written.partition("[")[0]
+    here = quoted(scope.here)
     if bare in scope.tables:
-        says = f"no such link joins {quoted(scope.here)} and {quoted(bare)}: {quoted(written)}"
-        help = f"from {quoted(scope.here)} a path can go on with {listed(names)}"
+        says = f"no link joins {here} and {quoted(bare)}"
+        says += f": {quoted(written)}" if bare != written else ""
+        help = f"from {here} a path can go on with {listed(names)}"
+        if not names:
+            help = f"add a link to {here}, such as `refers_to: {{{bare}: {_one(bare)}_id}}`"
     else:
-        says = f"{quoted(written)} is neither a table nor a link of {quoted(scope.here)}"
+        says = f"{quoted(written)} is neither a table nor a link of {here}"
         help = did_you_mean(written, names)
-    if not names:
-        example = next((id for id in scope.tables if id != scope.here), "contacts")
-        help = f"add a link to {quoted(scope.here)}, for example"
-        help += f" `refers_to: {{{example}: {example.rstrip('s')}_id}}`"
+        if not names:
+            help = f"add the table {quoted(bare)}, with a link such as"
+            help += f" `refers_to: {{{scope.here}: {_one(scope.here)}_id}}`"
     node.wrong("Y79", says, help)
+
+
+def _one(table: str) -> str:
+    return table.removesuffix("s")
 
 
 def _is_known(scope: Scope, node: Node, column: str, *, alone: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from ombud.document import Fields, Node, did_you_mean, listed, quoted
@@ -69,12 +69,16 @@ def _clocks(
     names = written.keys()
     owner = fields.node
     for name in needed:
-        if name and name not in (*names, *shared) and name not in _shared_names(scope):
+        if (
+            name
+            and name not in (*names, *_shared_names(scope))
+            and not _misspelt(name, names, scope.policy.clocks)
+        ):
             says = f"{quoted(owner.name)} on {quoted(scope.here)} lacks the clock {quoted(name)}"
             line = f"`{name}: {scope.table.likely_clock}`"
             add = f"add {line} under its `clocks:`" if written.present else ""
             help = add or f"add `clocks: {{{line.strip('`')}}}` to it"
-            owner.wrong_key("Y86", says, help + " with the column that holds its date")
+            owner.wrong_key("Y86", says, help + ", with the column that holds its date")
     for name, node in written.entries():
         if name in scope.policy.clocks and name not in needed:
             says = f"the rule of {quoted(owner.name)} does not use the clock {quoted(name)}"
@@ -86,6 +90,12 @@ def _clocks(
 
 def _shared_names(scope: Scope) -> tuple[str, ...]:
     return scope.table.fields.optional("clocks").keys()
+
+
+def _misspelt(name: str, written: Collection[str], known: Collection[str]) -> bool:
+    """Return whether a name is not missing but written wrong, which was recorded."""
+    unknown = [each for each in written if each not in known]
+    return any(did_you_mean(each, (name,)).startswith("did") for each in unknown)
 
 
 def _doubt(node: Node, says: str, help: str) -> None:
@@ -111,7 +121,7 @@ def _states(scope: Scope, activity: Activity, fields: Fields) -> dict[str, Predi
             says = f"{quoted(name)} is no state that {quoted(activity.id)} waits for"
             node.wrong_key("Y88", says, did_you_mean(name, needed) or "take it out")
     for name in needed:
-        if name not in found:
+        if name not in found and not _misspelt(name, written.keys(), needed):
             says = f"{quoted(activity.id)} on {quoted(scope.here)} does not say what is"
             help = f"add `states: {{{name}: {{column: status, is: [active]}}}}` to it"
             fields.node.wrong_key("Y88", f"{says} {quoted(name)}", help)
@@ -142,7 +152,8 @@ def _consents_are_there(
     if special and _covers_special(scope, activity, columns):
         needed.append(special)
     for consent in dict.fromkeys(needed):
-        if consent and consent not in written:
+        known = consent in written or _misspelt(consent, written, scope.policy.consents)
+        if consent and not known:
             says = f"{quoted(activity.id)} on {quoted(scope.here)} does not say where the consent"
             given = f"{{given: {scope.table.likely_clock}, withdrawn: …}}"
             help = f"add `consents: {{{consent}: {given}}}` to it, or `{{{consent}: {OMBUD}}}`"

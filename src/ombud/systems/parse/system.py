@@ -36,12 +36,17 @@ _NO_PERIOD: Final = Period(days=0)
 def read_system(policy: Policy, id: str, node: Node) -> System:
     """Return one system; what is wrong in it was recorded."""
     fields = node.fields(*SYSTEM_KEYS)
-    reach = fields.optional("reach").one_of(REACHES, "database")
+    written = fields.optional("reach")
+    reach = written.one_of(REACHES, "database")
+    sure = not written.present or written.written == reach
     tables, links = read_tables(policy, fields.optional("tables"))
-    _keys_fit(fields, reach)
+    if sure:
+        _keys_fit(fields, reach)
     if reach == "outside":
         _something_is_kept(fields)
-    address = fields.required("url", f"${{{_env(id)}_URL}}") if reach == "database" else None
+    example = f"${{{_env(id)}_URL}}"
+    needed = sure and reach == "database"
+    address = fields.required("url", example) if needed else fields.optional("url")
     known = (*policy.activities, *policy.caps)
     return System(
         id=id,
@@ -49,7 +54,7 @@ def read_system(policy: Policy, id: str, node: Node) -> System:
         title=_staff_text(policy, fields.optional("title")),
         reach=reach,
         zone=_zone(fields.optional("zone")) or policy.organisation.zone,
-        url=_address(address, id) if address else "",
+        url=_address(address, id),
         schema=fields.optional("schema").text(),
         check_every=_check_every(fields.optional("check_every")),
         tables=tables,
@@ -67,19 +72,19 @@ def _names(node: Node, known: tuple[str, ...], what: str) -> tuple[str, ...]:
 
 
 def _keys_fit(fields: Fields, reach: Reach) -> None:
-    others, where = (
-        (DATABASE_KEYS, "a system out of reach")
-        if reach == "outside"
-        else (OUTSIDE_KEYS, "a system reached by its database")
-    )
-    help = "take it out, or write " + (
-        "`url:` instead of `reach: outside`" if reach == "outside" else "`reach: outside`"
-    )
+    """Record keys of the other kind of system."""
+    others: tuple[str, ...]
+    if reach == "outside":
+        others, where = DATABASE_KEYS, "a system out of reach"
+        help = "take it out, or write `url:` instead of `reach: outside`"
+    else:
+        others, where = OUTSIDE_KEYS, "a system reached by its database"
+        help = "take it out, or write `reach: outside`"
     for key in others:
         if key in fields:
-            if key == "serves":
-                help = "write `serves:` in the tables that hold the data, or `reach: outside`"
-            fields.optional(key).wrong_key("Y75", f"{quoted(key)} in {where}", help)
+            tables = "write `serves:` in the tables that hold the data, or `reach: outside`"
+            help_here = tables if key == "serves" else help
+            fields.optional(key).wrong_key("Y75", f"{quoted(key)} in {where}", help_here)
 
 
 def _something_is_kept(fields: Fields) -> None:
