@@ -63,7 +63,7 @@ def explain(ombud: Ombud, place: str, key: str, as_of: date | None) -> Why:
     grounds = system_grounds(
         ombud.policy, connector.system, timing, holds=holds, decisions=decisions
     )
-    parts = _key(table, key)
+    parts = key_of(table, key)
     with connector.session() as session:
         session.put(grounds)
         answer = why(ombud.policy, grounds.tables[table_id], system_id, parts, session, timing)
@@ -72,9 +72,14 @@ def explain(ombud: Ombud, place: str, key: str, as_of: date | None) -> Why:
     return answer
 
 
-def _key(table: Table, text: str) -> dict[str, str]:
-    if len(table.key) == 1 and "=" not in text:
-        return {table.key[0]: text}
+def key_of(table: Table, text: str) -> dict[str, str]:
+    """Return column to value of a key as people write it: `17`, or `no=4,year=2026`.
+
+    Raises:
+        Unknown: It names other columns than those of the key.
+    """
+    if len(table.key) == 1:
+        return {table.key[0]: text.removeprefix(f"{table.key[0]}=")}
     given = dict(part.partition("=")[::2] for part in text.split(","))
     if given.keys() != set(table.key):
         raise Unknown(

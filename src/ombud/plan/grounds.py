@@ -50,6 +50,7 @@ from ombud.systems.predicate import (
     NotLater,
     Path,
     Predicate,
+    ReadsAs,
     all_of,
     any_of,
     none_of,
@@ -327,8 +328,9 @@ class _Builder:
                 where.append(KeyIn(scope.keys))
             if scope.clock and scope.from_on and scope.to_on:
                 start = self.timing.day_before(scope.from_on)
-                until = NotLater(scope.clock, scope.to_on)
-                where.append(all_of([until, Later(scope.clock, start)]))
+                reads_as = _read(table, scope.clock)
+                until = NotLater(scope.clock, scope.to_on, reads_as)
+                where.append(all_of([until, Later(scope.clock, start, reads_as)]))
         return any_of(where)
 
     def _held_by(self, table: Table) -> dict[str, Predicate]:
@@ -395,3 +397,10 @@ class _Builder:
                     waiting = none_of(living_clock(clock, self.timing.cutoff_of(part.every)))
                     rule = self._rule(activity, activity.keep, serve, None)
                     yield activity.id, all_of([serve.when, waiting, rule])
+
+
+def _read(table: Table, column: str) -> ReadsAs:
+    """Return how a clock in a column of the table's own rows is read."""
+    clocks = [c for serve in table.serves.values() for c in serve.clocks.values()]
+    clocks += [c for cap in table.caps.values() for c in cap.clocks.values()]
+    return next((c.reads_as for c in clocks if c.path == Path(column)), "auto")
