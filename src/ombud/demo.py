@@ -33,6 +33,8 @@ from ombud.policy.model import NeededFrom, parts_of
 from ombud.store import development_key
 
 SLUGS = ("business-agency", "work-inclusion", "business-garden", "job-activation", "consultancy")
+CLUB = "club"
+"""The small example of the tutorial; the demo runs it where it is asked for."""
 MARKER = ".ombud-demo"
 """A file in every folder the demo made: it lays out nothing over a folder without it."""
 
@@ -113,7 +115,7 @@ def _variable(example: Path, system: str) -> str:
 def _database(slug: str, system: str, home: Path, server: str) -> str:
     """Return the URL of an empty database for one system."""
     if not server:
-        return f"sqlite:///{home / system}.db"
+        return f"sqlite:///{home.absolute() / system}.db"
     url = sa.make_url(server)
     if url.get_backend_name() not in ("postgresql", "mysql", "mariadb"):
         raise WrongUse(

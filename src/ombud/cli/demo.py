@@ -12,7 +12,7 @@ import click
 from ombud.app import now
 from ombud.cli.plan import sentence
 from ombud.cli.say import Day, complain, rows, spoken
-from ombud.demo import SLUGS, Laid, Round, full_round, lay_out
+from ombud.demo import CLUB, SLUGS, Laid, Round, full_round, lay_out
 
 _COLOURS = {"kept": "green", "not_kept": "red", "nothing_due": "blue", "not_provable": "yellow"}
 _SHOWN = 3  # steps of a plan, so that a screen holds an organisation
@@ -31,7 +31,12 @@ _SHOWN = 3  # steps of a plan, so that a screen holds an organisation
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same data.")
 @click.option("--setup-only", metavar="DIR", help="Only lay the workspaces out in DIR.")
 @click.option("--systems-on", metavar="URL", default="", help="Put the systems on this server.")
-@click.option("--only", type=click.Choice(SLUGS), default=None, help="Only this example.")
+@click.option(
+    "--only",
+    metavar="EXAMPLE",
+    type=click.Choice((*SLUGS, CLUB)),
+    help=f"Only this example: {', '.join(SLUGS)}; or {CLUB}, the small one of the tutorial.",
+)
 @click.option("--today", type=Day(), hidden=True)
 @spoken
 def command(
@@ -67,7 +72,7 @@ def command(
             stood.update(s.standing for s in done.standings)
             done.ombud.close()
     if setup_only:
-        click.echo(f"\nlook around: ombud -C {home / SLUGS[0]} plan")
+        click.echo(f"\nlook around: ombud -C {home / (only or SLUGS[0])} plan")
         return 0
     told = ", ".join(f"{n} {w.replace('_', ' ')}" for w, n in stood.most_common())
     click.echo(f"\n{sum(stood.values())} promises: {told} – {time.monotonic() - started:.0f} s")
@@ -76,10 +81,10 @@ def command(
 
 
 def _tell_laid(laid: Laid) -> None:
-    systems = {place.partition(".")[0] for place in laid.counts}
+    systems = len({place.partition(".")[0] for place in laid.counts})
     click.echo(
         click.style(f"\n{laid.slug}", bold=True)
-        + f": {rows(sum(laid.counts.values()))} in {len(systems)} systems, {laid.folder}"
+        + f": {rows(sum(laid.counts.values()))} in {systems} system{'' if systems == 1 else 's'}, {laid.folder}"
     )
 
 
