@@ -1,4 +1,4 @@
-"""What do the five examples look like when they run? Workspaces laid out, made-up data, a full round."""
+"""What do the examples look like when they run? Workspaces laid out, made-up data, a full round."""
 
 from __future__ import annotations
 

@@ -82,10 +82,9 @@ def command(
 
 def _tell_laid(laid: Laid) -> None:
     systems = len({place.partition(".")[0] for place in laid.counts})
-    click.echo(
-        click.style(f"\n{laid.slug}", bold=True)
-        + f": {rows(sum(laid.counts.values()))} in {systems} system{'' if systems == 1 else 's'}, {laid.folder}"
-    )
+    where = f"{systems} system{'' if systems == 1 else 's'}, {laid.folder}"
+    name = click.style(f"\n{laid.slug}", bold=True)
+    click.echo(f"{name}: {rows(sum(laid.counts.values()))} in {where}")
 
 
 def _tell_round(done: Round) -> int:
