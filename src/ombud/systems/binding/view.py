@@ -37,9 +37,9 @@ class Bound:
     schema: LiveSchema
 
     @cached_property
-    def pairs(self) -> Mapping[str, Pair]:
+    def pairs(self) -> dict[str, Pair]:
         """Table id of the map to the pair; tables that the database lacks are left out."""
-        found = {}
+        found: dict[str, Pair] = {}
         for table in self.system.tables.values():
             live = self.schema.table(table.schema or self.system.schema, table.name)
             if live is not None:
@@ -48,8 +48,8 @@ class Bound:
 
     @cached_property
     def mapped(self) -> Mapping[Physical, str]:
-        """Table in the database to its id on the map."""
-        return {self.physical(pair.live): id for id, pair in self.pairs.items()}
+        """Table in the database to its id on the map; the first, where there are two."""
+        return {self.physical(pair.live): id for id, pair in reversed(self.pairs.items())}
 
     @cached_property
     def live(self) -> Mapping[Physical, LiveTable]:
