@@ -11,7 +11,7 @@ row that a ground keeps, and the entry's `once` lets two runs that meet write on
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -123,9 +123,10 @@ class Apply:
                 watch = _Watch(self.policy, self.connectors[system], self.inputs, timing, session)
                 watch.refresh()
                 fresh = session.survey(since)
-                for table in dict.fromkeys(s.selection.table for s in steps):
-                    mine = [s for s in steps if s.selection.table == table]
-                    surveyed = [c for c in fresh if c.selection.table == table]
+                together = _together([s.selection for s in steps] + [c.selection for c in fresh])
+                for place in dict.fromkeys(together[s.selection.table] for s in steps):
+                    mine = [s for s in steps if together[s.selection.table] == place]
+                    surveyed = [c for c in fresh if together[c.selection.table] == place]
                     outcomes += self._table(plan, watch, mine, surveyed, ceilings)
                 changed = {o.step.selection.table for o in outcomes if o.changed}
                 session.freshen(sorted(changed))
@@ -139,27 +140,25 @@ class Apply:
         plan: Plan,
         watch: _Watch,
         steps: list[Step],
-        surveyed: Iterable[Counted],
+        surveyed: Sequence[Counted],
         ceilings: Ceilings,
     ) -> list[Outcome]:
-        """Do what is due in one table as far as its steps were approved."""
+        """Do what is due in one table, and with its rows, as far as its steps were approved."""
         self.log.append([_began(plan, step) for step in steps], at=self.now())
         outcomes: dict[str, Outcome] = {s.id: Outcome(s) for s in steps}
-        system = watch.connector.system.id
+        grown = self._grown(watch, steps, surveyed, ceilings)
         for counted in surveyed:
             asked = _approving(steps, counted.selection)
             if not asked:
                 continue
             failed: OmbudError | None = None
             changed = remaining = 0
-            if not ceilings.allows(system, counted.selection, counted.count):
-                failed = _too_large(asked[0], counted.count)
-                remaining = counted.count
+            if counted in grown:
+                failed, remaining = _too_large(asked[0], counted.count), counted.count
             else:
-                ceilings.spend(system, counted.selection, counted.count)
+                ceilings.spend(watch.connector.system.id, counted.selection, counted.count)
                 try:
-                    changed = self._batches(watch, counted)
-                    remaining = watch.session.remaining(counted.selection)
+                    changed, remaining = self._change(watch, counted)
                 except ConnectorFailed as error:
                     failed = error
             for step in asked:
@@ -173,6 +172,28 @@ class Apply:
         for outcome in outcomes.values():
             self._prove(plan, outcome)
         return list(outcomes.values())
+
+    def _grown(
+        self, watch: _Watch, steps: list[Step], surveyed: Sequence[Counted], ceilings: Ceilings
+    ) -> list[Counted]:
+        """Return the selections that exceed what was approved, and owners whose rows would."""
+        system = watch.connector.system.id
+        grown = [c for c in surveyed if not ceilings.allows(system, c.selection, c.count)]
+        unasked = [c for c in surveyed if not _approving(steps, c.selection)]
+        if any(c.selection.with_owner for c in (*grown, *unasked)):
+            # Erasing an owner erases what goes with it, so both wait.
+            grown = [c for c in surveyed if c.selection.action == "erase"]
+        return grown
+
+    def _change(self, watch: _Watch, counted: Counted) -> tuple[int, int]:
+        """Return (rows changed, rows that remain); rows that go with their owner are gone by now."""
+        remaining = 0
+        if not counted.selection.with_owner:
+            changed = self._batches(watch, counted)
+            remaining = watch.session.remaining(counted.selection)
+            return changed, remaining
+        remaining = watch.session.remaining(counted.selection)
+        return counted.count - remaining, remaining
 
     def _prove(self, plan: Plan, outcome: Outcome) -> None:
         """Log that a step is done, where the read-back says so."""
@@ -281,7 +302,8 @@ def _approving(steps: Iterable[Step], fresh: Selection) -> list[Step]:
     same = [
         s
         for s in covering
-        if (s.selection.action, s.selection.columns) == (fresh.action, fresh.columns)
+        if s.selection.action == fresh.action
+        and (s.selection.columns, s.selection.with_owner) == (fresh.columns, fresh.with_owner)
     ]
     return same or sorted(covering, key=lambda s: s.selection.action == "erase")
 
@@ -291,6 +313,8 @@ def _covers(step: Selection, fresh: Selection) -> bool:
 
     A row that was to be erased may merely be blanked: a hold or a new reference came in between.
     """
+    if step.table != fresh.table:
+        return False
     if step.action == "erase":
         return fresh.action == "erase" or fresh.action in ("blank", "replace")
     return fresh.action == step.action and bool(set(step.columns) & set(fresh.columns))
@@ -342,6 +366,19 @@ def _facts(plan: Plan, step: Step) -> dict[str, Json]:
         "columns": list(step.selection.columns),
         "plan": plan.digest,
     }
+
+
+def _together(selections: Iterable[Selection]) -> dict[str, str]:
+    """Return, per table, the table whose work it is part of: its owner's where rows go along.
+
+    Whether they do can change between plan and apply: a hold on one of them makes the table's rows
+    go by themselves.
+    """
+    found: dict[str, str] = {}
+    for selection in selections:
+        if selection.with_owner or selection.table not in found:
+            found[selection.table] = selection.with_owner or selection.table
+    return found
 
 
 def _about(step: Step) -> str:

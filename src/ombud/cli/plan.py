@@ -101,7 +101,8 @@ def sentence(step: Step) -> str:
     selection = step.selection
     verb = _VERBS[selection.action]
     if selection.action == "erase":
-        return f"{verb} {rows(step.count)} of {selection.table}"
+        along = f", with their rows of {selection.with_owner}" if selection.with_owner else ""
+        return f"{verb} {rows(step.count)} of {selection.table}{along}"
     return f"{verb} {', '.join(selection.columns)} in {rows(step.count)} of {selection.table}"
 
 

@@ -46,8 +46,9 @@ class Step:
     @property
     def id(self) -> str:
         """What names it within its plan."""
-        columns = ",".join(self.selection.columns)
-        return f"{self.system}.{self.selection.table}/{self.selection.action}/{columns}"
+        chosen = self.selection
+        what = f"with {chosen.with_owner}" if chosen.with_owner else ",".join(chosen.columns)
+        return f"{self.system}.{chosen.table}/{chosen.action}/{what}"
 
     def as_json(self) -> dict[str, Any]:
         """Return the step in the form of `plan --json`."""
@@ -56,6 +57,7 @@ class Step:
             "table": self.selection.table,
             "action": self.selection.action,
             "columns": list(self.selection.columns),
+            "with": self.selection.with_owner or None,
             "count": self.count,
             "rules": [*self.rules, *self.caps],
             "by_rule": dict(self.rules),
@@ -139,7 +141,13 @@ def _step(body: Mapping[str, Any]) -> Step:
     by_rule, by_cap = body["by_rule"], body["by_cap"]
     return Step(
         body["system"],
-        Selection(body["table"], action, tuple(body["classes"]), tuple(body["columns"])),
+        Selection(
+            body["table"],
+            action,
+            tuple(body["classes"]),
+            tuple(body["columns"]),
+            body["with"] or "",
+        ),
         body["count"],
         {name: by_rule[name] for name in body["rules"] if name in by_rule},
         {name: by_cap[name] for name in body["rules"] if name in by_cap},

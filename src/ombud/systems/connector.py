@@ -24,12 +24,15 @@ class Selection:
         classes: Numbers of the field classes that are dead, in `TableGrounds.classes`; for `erase`
             and `anonymise` every one of them.
         columns: Fields that change; empty for `erase`.
+        with_owner: Table id of the owner with whose rows these go, by the database's own cascade;
+            empty: they go by themselves.
     """
 
     table: str
     action: Action
     classes: tuple[int, ...]
     columns: tuple[str, ...] = ()
+    with_owner: str = ""
 
 
 @dataclass(frozen=True)

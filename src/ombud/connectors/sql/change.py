@@ -34,12 +34,14 @@ class Changer:
 
     Args:
         cyclic: Table ids whose rows refer to each other in a circle.
+        riding: Table ids whose rows live by their owner alone and go with it.
     """
 
     connection: sa.Connection
     compiler: Compiler
     grounds: SystemGrounds
     cyclic: frozenset[str]
+    riding: frozenset[str]
 
     def change(self, selection: Selection, keys: Sequence[Key], *, last: bool = False) -> int:
         """Change the rows that are still due, in one transaction; return how many changed.
@@ -51,12 +53,10 @@ class Changer:
         row = self.compiler.row(selection.table)
         with self.connection.begin():
             self._lock(row, keys)
-            due = self._still_due(selection, row, keys, last=last)
-            if not due:
-                return 0
             if selection.action == "erase":
-                return self._erase(row, due, last=last)
-            return self._blank(selection, row, due)
+                return self._erase(selection, row, keys, last=last)
+            due = self._still_due(selection, row, keys, last=last)
+            return self._blank(selection, row, due) if due else 0
 
     def _lock(self, row: Row, keys: Sequence[Key]) -> None:
         if self.compiler.live.dialect == "sqlite":
@@ -98,7 +98,8 @@ class Changer:
 
     def _keepers(self, table_id: str) -> list[Link]:
         links = self.grounds.system.links.values()
-        return [k for k in links if k.parent == table_id and k.keeps_parent]
+        mine = [k for k in links if k.parent == table_id and k.keeps_parent]
+        return [k for k in mine if k.child not in self.riding]
 
     def _unreferred(self, row: Row, link: Link, *, last: bool) -> Clause:
         """Return that no row that stays refers to this one.
@@ -117,13 +118,22 @@ class Changer:
         inner = one.select_from(child.source).where(*where)
         return sa.not_(inner.correlate_except(child.source).exists())
 
-    def _erase(self, row: Row, due: Sequence[Key], *, last: bool) -> int:
-        for link in self.grounds.system.links.values():
-            if link.parent == row.table and (
-                not link.keeps_parent or (last and self._circle(link))
-            ):
+    def _erase(self, selection: Selection, row: Row, keys: Sequence[Key], *, last: bool) -> int:
+        links = [
+            k
+            for k in self.grounds.system.links.values()
+            if k.parent == row.table and (not k.keeps_parent or (last and self._circle(k)))
+        ]
+        where = [self.among(row, keys), *self.still(selection, row, last=last)]
+        # MariaDB cannot read, in a DELETE, the table that it deletes from.
+        if links or self.compiler.live.dialect == "mariadb":
+            due = self._still_due(selection, row, keys, last=last)
+            if not due:
+                return 0
+            for link in links:
                 self._detach(link, row, due)
-        statement = sa.delete(row.source).where(self.among(row, due))  # type: ignore[arg-type]
+            where = [self.among(row, due)]
+        statement = sa.delete(row.source).where(*where)  # type: ignore[arg-type]
         return self.connection.execute(statement).rowcount
 
     def _circle(self, link: Link) -> bool:

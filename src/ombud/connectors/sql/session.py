@@ -20,6 +20,7 @@ from ombud.connectors.sql.errors import translated
 from ombud.connectors.sql.explain import explain
 from ombud.connectors.sql.people import PeopleTable
 from ombud.connectors.sql.reflect import read_schema
+from ombud.connectors.sql.rides import rides_of
 from ombud.connectors.sql.survey import Surveyor, erasing_order
 from ombud.errors import ConnectorFailed
 from ombud.plan.ground import SystemGrounds
@@ -149,9 +150,11 @@ class SqlSession:
         compiler = Compiler(system, self.live, zone, self._people.source, self._people.kinds)
         works = self._surveyor.works if self._surveyor else {}
         built = self._surveyor._built if self._surveyor else 0
-        self._surveyor = Surveyor(self.connection, compiler, grounds, works, built)
+        rides = self._surveyor.rides if self._surveyor else {}
+        self._surveyor = Surveyor(self.connection, compiler, grounds, works, rides, built)
         cyclic = frozenset(t for g in _circles(system) for t in g)
-        self._changer = Changer(self.connection, compiler, grounds, cyclic)
+        riding = frozenset(rides_of(grounds, self.live, erasing_order(system)))
+        self._changer = Changer(self.connection, compiler, grounds, cyclic, riding)
 
     @property
     def surveyor(self) -> Surveyor:
@@ -251,6 +254,9 @@ class SqlSession:
 
     def remaining(self, selection: Selection) -> int:
         """Return how many rows of a surveyed selection are still there and still due."""
+        if selection.with_owner:
+            with translated(self.connector.system.id):
+                return self.surveyor.left_behind(self.surveyor.rides[selection.table])
         compiler, work = self.surveyor.compiler, self.surveyor.works[selection.table]
         row = compiler.row(selection.table)
         same = [k == work.table.c[f"k{i}"] for i, k in enumerate(compiler.keys(row))]

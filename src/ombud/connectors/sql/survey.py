@@ -17,6 +17,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.compile import Compiler, Row
+from ombud.connectors.sql.rides import Ride, rides_of
 from ombud.plan.ground import FieldClass, SystemGrounds, TableGrounds
 from ombud.systems.connector import Action, Counted, Selection
 from ombud.systems.model import Link, System, Table
@@ -67,6 +68,7 @@ class Surveyor:
     compiler: Compiler
     grounds: SystemGrounds
     works: dict[str, Work] = field(default_factory=dict)
+    rides: dict[str, Ride] = field(default_factory=dict)
     _built: int = 0
 
     def build(self, candidates: Mapping[str, FromClause | None] | None = None) -> None:
@@ -79,12 +81,16 @@ class Surveyor:
         for stale in self.works.values():
             self._run(sa.text(f"DROP TABLE IF EXISTS {stale.table.description}"))
         self.works = {}
-        for table_grounds in self.grounds.tables.values():
-            if table_grounds.classes:
-                only = candidates.get(table_grounds.table.id) if candidates else None
-                self.works[table_grounds.table.id] = self._build(table_grounds, only)
-        for group in erasing_order(self.grounds.system):
+        order = erasing_order(self.grounds.system)
+        self.rides = rides_of(self.grounds, self.compiler.live, order)
+        for tg in self.grounds.tables.values():
+            if tg.classes and tg.table.id not in self.rides:
+                only = candidates.get(tg.table.id) if candidates else None
+                self.works[tg.table.id] = self._build(tg, only)
+        for group in order:
             self._keep_parents(group)
+        for ride in self.rides.values():
+            self.works[ride.table] = self._build_riding(ride)
 
     def steps(self) -> Iterator[Counted]:
         """Yield what is to be done, with exact counts: children before parents."""
@@ -92,6 +98,9 @@ class Surveyor:
             for table_id in group:
                 if table_id in self.works:
                     yield from self._steps(self.works[table_id])
+            for ride in self.rides.values():
+                if ride.anchor in group:
+                    yield from self._with_owner(ride)
 
     # --- building -----------------------------------------------------------------------------
 
@@ -122,6 +131,66 @@ class Surveyor:
         name = self._create(sa.select(*inner.c, erased), row, len(referred))
         table = sa.table(name, *(sa.column(c) for c in [*inner.c.keys(), "e"]))
         return Work(tg, table, tg.table.key, referred)
+
+    def _build_riding(self, ride: Ride) -> Work:
+        """Make the work table of rows that go though the owner's row stays."""
+        tg = self.grounds.tables[ride.table]
+        row, anchor = self.compiler.row(ride.table), self.works[ride.anchor]
+        columns: list[ColumnElement[Any]] = [
+            k.label(f"k{i}") for i, k in enumerate(self.compiler.keys(row))
+        ]
+        for name, value in (("d0", "1"), ("w0", "0"), ("v0", "0")):
+            columns.append(sa.literal_column(value).label(name))
+        for i, rule in enumerate(tg.rules):
+            columns.append(self._member_of(anchor, rule).label(f"r{i}"))
+        columns.append(sa.literal_column("1").label("e"))
+        chosen = sa.select(*columns).select_from(self._to_anchor(row, ride))
+        stays = sa.and_(anchor.flag("d", ride.number) == 1, anchor.table.c.e == 0)
+        name = self._create(chosen.where(stays), row, 0)
+        table = sa.table(name, *(sa.column(c.name) for c in columns))
+        return Work(tg, table, tg.table.key, ())
+
+    def _with_owner(self, ride: Ride) -> Iterator[Counted]:
+        """Yield the rows that go with their owner, counted from its work table."""
+        tg, anchor = self.grounds.tables[ride.table], self.works[ride.anchor]
+        row = self.compiler.row(ride.table)
+        members = [self._member_of(anchor, rule) for rule in tg.rules]
+        sums: list[ColumnElement[Any]] = [sa.func.count()]
+        nobody = sa.and_(sa.true(), *(m == 0 for m in members))
+        sums += [_sum(sa.or_(m == 1, nobody)) for m in members]
+        select = sa.select(*sums).select_from(self._to_anchor(row, ride))
+        count, *numbers = (int(n or 0) for n in self._rows(select.where(anchor.table.c.e == 1))[0])
+        if count:
+            rules = {r: n for r, n in zip(tg.rules, numbers, strict=True) if n}
+            yield Counted(Selection(ride.table, "erase", (0,), (), ride.anchor), count, rules)
+
+    def _to_anchor(self, row: Row, ride: Ride) -> FromClause:
+        """Return a row joined to its owner's work table."""
+        source: Any = row.source
+        at, anchor = row, self.works[ride.anchor]
+        for hop in ride.hops[:-1]:
+            nxt = self.compiler.fresh(self.compiler.target(hop, at.table))
+            source = source.join(nxt.source, self.compiler.joined(hop, at, nxt))
+            at = nxt
+        link = self.grounds.system.links[ride.hops[-1].link]
+        same = [at.column(c) == anchor.stored(p) for c, p in link.columns]
+        joined: FromClause = source.join(anchor.table, sa.and_(*same))
+        return joined
+
+    def _member_of(self, work: Work, rule: str) -> ColumnElement[Any]:
+        rules = list(work.grounds.rules)
+        return work.flag("r", rules.index(rule)) if rule in rules else sa.literal_column("0")
+
+    def left_behind(self, ride: Ride) -> int:
+        """Return how many rows are there whose owner was erased: none, where all went well."""
+        row, anchor = self.compiler.row(ride.table), self.works[ride.anchor]
+        owner = self.compiler.fresh(ride.anchor)
+        same = [k == anchor.table.c[f"k{i}"] for i, k in enumerate(self.compiler.keys(owner))]
+        one: sa.Select[Any] = sa.select(sa.literal_column("1"))
+        there = one.select_from(owner.source).where(*same)
+        gone = sa.not_(there.correlate_except(owner.source).exists())
+        select = sa.select(sa.func.count()).select_from(self._to_anchor(row, ride))
+        return int(self._rows(select.where(anchor.table.c.e == 1, gone))[0][0])
 
     def _class_flags(
         self, tg: TableGrounds, row: Row, i: int, each: FieldClass, *, surely: bool
@@ -204,7 +273,8 @@ class Surveyor:
         ]
         inside = [link for link in links if link.child in group]
         for link in links:
-            if link not in inside and not self._follows_wholly(link):
+            rides = link.child in self.rides
+            if link not in inside and not rides and not self._follows_wholly(link):
                 self._keep_parent(link)
         while inside and any([self._keep_parent(link) for link in inside]):
             pass
