@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ombud.apply.inputs import Inputs
+from ombud.apply.outside import Outside
 from ombud.config import Config, read_config, read_env_file
+from ombud.connectors.export import Export, opened_export
 from ombud.connectors.sql import SqlConnector
 from ombud.errors import WrongUse
 from ombud.evidence import Checkpoints, Decisions, Holds, Log, Plans
@@ -48,9 +51,12 @@ class Ombud:
             return present
         return Timing.end_of(as_of, organisation.zone, organisation.financial_year)
 
-    def exported(self, system: System, file: Path) -> SqlConnector:
-        """Return the way into an export of a system out of reach, a SQLite file."""
-        return _connector(self.policy, system, f"sqlite:///{file}")
+    def outside(self) -> Outside:
+        """Return what is done with systems out of reach."""
+        return Outside(self.policy, self.systems, self.inputs, self.log, self._opened)
+
+    def _opened(self, system: System, export: Path) -> AbstractContextManager[Export]:
+        return opened_export(system, export, lambda s, url: _connector(self.policy, s, url))
 
     def checkpoints(self) -> Checkpoints:
         """Return the signed heads of the log; it signs where `OMBUD_KEY` is set.

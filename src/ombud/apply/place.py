@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from datetime import datetime
 
 from ombud.apply.inputs import Inputs
-from ombud.errors import ConnectorFailed
+from ombud.errors import OmbudError
 from ombud.evidence.entry import Entry
 from ombud.plan.grounds import system_grounds
 from ombud.plan.hold import Decision, Hold
@@ -66,6 +66,6 @@ def _covered(policy: Policy, hold: Hold, connector: Connector, timing: Timing) -
         with connector.session() as session:
             session.put(grounds)
             census = session.census({})
-    except ConnectorFailed:
+    except OmbudError:  # out of reach, or not as the map says: the hold counts all the same
         return None
     return sum(each.held_by.get(hold.id, 0) for each in census.values())
