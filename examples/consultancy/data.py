@@ -202,7 +202,7 @@ recordings = Table(
     premises,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("camera_id", ForeignKey("cameras.id"), nullable=False, index=True),
-    Column("recorded_at", DateTime, index=True),
+    Column("recorded_at", DateTime, nullable=False, index=True),
     Column("seconds", Integer, nullable=False),
     Column("file", String(200)),
     Column("incident_id", ForeignKey("incidents.id", ondelete="SET NULL"), index=True),
@@ -734,14 +734,13 @@ def _visit(
 
 
 def _recording(
-    id_: int, camera: int, when: datetime | None, incident: int | None = None
+    id_: int, camera: int, when: datetime, incident: int | None = None
 ) -> dict[str, object]:
     """Return a recording; `when` in local time, stored in UTC."""
-    recorded = in_utc(when, ZONE) if when else None
     return {
         "id": id_,
         "camera_id": camera,
-        "recorded_at": recorded,
+        "recorded_at": in_utc(when, ZONE),
         "seconds": 300,
         "file": f"kamera{camera}/{id_}.mp4",
         "incident_id": incident,
@@ -910,6 +909,7 @@ def _marked_projects(people: People, today: date) -> Iterator[Row]:
         (3, None, 2, 3),
         (4, returned, None, 4),
         (5, returns, None, 1),
+        (6, due - timedelta(days=90), None, 1),  # the customer asks about it again
     )
     for number, closed, continues, lead in made:
         yield projects, _project(number, began, closed, continues) | {"lead_id": lead}
@@ -971,14 +971,14 @@ def _marked_premises(people: People, today: date) -> Iterator[Row]:
         )
     due, last = just_due(today, days=5), on_last_day(today, days=5)
     capped, under_cap = just_due(today, days=30), on_last_day(today, days=30)
-    taken: tuple[tuple[int, datetime | None, int | None], ...] = (
+    taken: tuple[tuple[int, datetime, int | None], ...] = (
         (1, at(due, 23, 30), None),
         (2, at(last, 0, 30), None),  # the day before, in UTC
         (3, at(due - timedelta(days=3), 2), 1),  # wanted by the police
         (4, at(capped, 3), 1),  # older than the law's thirty days
         (5, at(capped, 4), 2),  # as old, and only an inquiry asks for it
         (6, at(under_cap, 4), 2),  # thirty days today
-        (7, None, None),  # a camera without a clock
+        (7, at(due - timedelta(days=7), 2), 2),  # wanted by an inquiry
         (8, at(last, 12), 3),
     )
     for id_, when, incident in taken:
@@ -1073,6 +1073,7 @@ MARKED: Final = {
     "supplier with an agreement": _mark("crm.suppliers", 3, "kept", "its clock has not struck"),
     "project due": _mark("projects.projects", 1, "erased", "the next one does not keep it"),
     "person of a project due": _mark("projects.project_people", 1, "erased", "with the project"),
+    "project to be held": _mark("projects.projects", 6, "erased", "due until held"),
     "project on its last day": _mark("projects.projects", 2, "kept", "five years today"),
     "project under way": _mark("projects.projects", 3, "kept", "its clock has not struck"),
     "material of a project under way": _mark("projects.client_records", (3, 1), "kept", "open"),
@@ -1104,7 +1105,9 @@ MARKED: Final = {
         "premises.recordings", 5, "erased", "due, held or not: no such hold passes 30 days"
     ),
     "recording for an inquiry": _mark("premises.recordings", 6, "erased", "due until held"),
-    "recording without a time": _mark("premises.recordings", 7, "kept", "a finding"),
+    "recording for an inquiry of these days": _mark(
+        "premises.recordings", 7, "erased", "due until held"
+    ),
     "recording of a closed incident": _mark("premises.recordings", 8, "kept", "not due"),
     "incident open": _mark("premises.incidents", 1, "kept", "its clock has not struck"),
     "incident due": _mark("premises.incidents", 3, "erased", "its recording does not keep it"),
