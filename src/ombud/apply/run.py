@@ -20,7 +20,6 @@ from ombud.errors import ConnectorFailed, OmbudError, Stopped, TooLarge
 from ombud.evidence import Draft, Log
 from ombud.evidence.entry import Json
 from ombud.evidence.said import DONE, StepDone
-from ombud.plan.ground import SystemGrounds
 from ombud.plan.grounds import system_grounds
 from ombud.plan.model import Ceilings, Plan, Step
 from ombud.plan.reach import Connector, Session
@@ -82,9 +81,7 @@ class Apply:
     stop: Callable[[], bool] = lambda: False
     _sizes: dict[str, int] = field(default_factory=dict)
 
-    def apply(
-        self, plan: Plan, timing: Timing, *, since: Mapping[str, SystemGrounds] | None = None
-    ) -> list[Outcome]:
+    def apply(self, plan: Plan, timing: Timing) -> list[Outcome]:
         """Carry out a plan; return what became of each step, in its order.
 
         A system that fails, or a step that grew beyond its approved count, stops its own steps
@@ -92,7 +89,6 @@ class Apply:
 
         Args:
             plan: Approved, and made from the policy and map at hand.
-            since: System id to the grounds of its last completed sweep, for a nightly one.
 
         Raises:
             Stopped: A person asked to stop; the batch that ran was completed.
@@ -104,32 +100,47 @@ class Apply:
             open_steps = [s for s in steps if not self._done(plan, s)]
             outcomes += [Outcome(s, earlier=True) for s in steps if s not in open_steps]
             if open_steps:
-                before = (since or {}).get(system)
-                outcomes += self._system(plan, system, open_steps, ceilings, timing, before)
+                outcomes += self._system(plan, system, open_steps, ceilings, timing)
         return outcomes
 
     def _system(
-        self,
-        plan: Plan,
-        system: str,
-        steps: list[Step],
-        ceilings: Ceilings,
-        timing: Timing,
-        since: SystemGrounds | None,
+        self, plan: Plan, system: str, steps: list[Step], ceilings: Ceilings, timing: Timing
     ) -> list[Outcome]:
-        outcomes: list[Outcome] = []
         try:
             with self.connectors[system].session() as session:
-                watch = _Watch(self.policy, self.connectors[system], self.inputs, timing, session)
-                watch.refresh()
-                fresh = session.survey(since)
-                together = _together([s.selection for s in steps] + [c.selection for c in fresh])
-                for place in dict.fromkeys(together[s.selection.table] for s in steps):
-                    mine = [s for s in steps if together[s.selection.table] == place]
-                    surveyed = [c for c in fresh if together[c.selection.table] == place]
-                    outcomes += self._table(plan, watch, mine, surveyed, ceilings)
-                changed = {o.step.selection.table for o in outcomes if o.changed}
-                session.freshen(sorted(changed))
+                watch = self.watch(self.connectors[system], session, timing)
+                return self.carry_out(plan, steps, watch, session.survey(), ceilings)
+        except ConnectorFailed as failed:
+            return [Outcome(s, failed=failed) for s in steps]
+
+    def watch(self, connector: Connector, session: Session, timing: Timing) -> Watch:
+        """Return a session's watch, with the grounds as they are now put to the session."""
+        watch = Watch(self.policy, connector, self.inputs, timing, session)
+        watch.refresh()
+        return watch
+
+    def carry_out(
+        self,
+        plan: Plan,
+        steps: list[Step],
+        watch: Watch,
+        fresh: Sequence[Counted],
+        ceilings: Ceilings,
+    ) -> list[Outcome]:
+        """Carry out one system's steps in a session that was just surveyed.
+
+        Args:
+            fresh: What the survey found.
+        """
+        outcomes: list[Outcome] = []
+        try:
+            together = _together([s.selection for s in steps] + [c.selection for c in fresh])
+            for place in dict.fromkeys(together[s.selection.table] for s in steps):
+                mine = [s for s in steps if together[s.selection.table] == place]
+                surveyed = [c for c in fresh if together[c.selection.table] == place]
+                outcomes += self._table(plan, watch, mine, surveyed, ceilings)
+            changed = {o.step.selection.table for o in outcomes if o.changed}
+            watch.session.freshen(sorted(changed))
         except ConnectorFailed as failed:
             told = [o.step for o in outcomes]
             outcomes += [Outcome(s, failed=failed) for s in steps if s not in told]
@@ -138,7 +149,7 @@ class Apply:
     def _table(
         self,
         plan: Plan,
-        watch: _Watch,
+        watch: Watch,
         steps: list[Step],
         surveyed: Sequence[Counted],
         ceilings: Ceilings,
@@ -174,7 +185,7 @@ class Apply:
         return list(outcomes.values())
 
     def _grown(
-        self, watch: _Watch, steps: list[Step], surveyed: Sequence[Counted], ceilings: Ceilings
+        self, watch: Watch, steps: list[Step], surveyed: Sequence[Counted], ceilings: Ceilings
     ) -> list[Counted]:
         """Return the selections that exceed what was approved, and owners whose rows would."""
         system = watch.connector.system.id
@@ -185,7 +196,7 @@ class Apply:
             grown = [c for c in surveyed if c.selection.action == "erase"]
         return grown
 
-    def _change(self, watch: _Watch, counted: Counted) -> tuple[int, int]:
+    def _change(self, watch: Watch, counted: Counted) -> tuple[int, int]:
         """Return (rows changed, rows that remain); rows that go with their owner are gone by now."""
         remaining = 0
         if not counted.selection.with_owner:
@@ -200,7 +211,7 @@ class Apply:
         if outcome.failed is None and not outcome.remaining:
             self.log.append([_proof(plan, outcome)], at=self.now())
 
-    def _batches(self, watch: _Watch, counted: Counted) -> int:
+    def _batches(self, watch: Watch, counted: Counted) -> int:
         """Go through a selection once; through rows that refer to each other until all are gone."""
         total = 0
         while True:
@@ -213,7 +224,7 @@ class Apply:
                 with watch.locked():
                     return total + watch.session.change(counted.selection, keys, last=True)
 
-    def _pass(self, watch: _Watch, counted: Counted, before: int) -> int:
+    def _pass(self, watch: Watch, counted: Counted, before: int) -> int:
         after: Key | None = None
         changed = seen = 0
         system = watch.connector.system
@@ -251,7 +262,7 @@ class Apply:
 
 
 @dataclass
-class _Watch:
+class Watch:
     """Keeps the grounds of a session as fresh as holds and decisions are."""
 
     policy: Policy
@@ -280,7 +291,7 @@ class _Watch:
 class _Locked:
     """A batch: nobody can place a hold on the system while it runs."""
 
-    def __init__(self, watch: _Watch) -> None:
+    def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._lock = watch.inputs.system_lock(watch.connector.system.id, LOCK_WAIT_S)
 

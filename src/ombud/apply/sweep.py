@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal
@@ -12,14 +12,13 @@ from ombud.apply.run import Apply, Outcome
 from ombud.errors import ConnectorFailed
 from ombud.evidence.plans import Approval, KeptPlan, Plans, Preapproval, Watermark
 from ombud.evidence.said import DONE, StepDone
-from ombud.plan.due import Due, plan_retention
 from ombud.plan.ground import SystemGrounds
 from ombud.plan.grounds import system_grounds
-from ombud.plan.model import Plan, Step
-from ombud.plan.reach import Connector
-from ombud.plan.retention import map_digest, rule_digest
+from ombud.plan.model import Ceilings, Plan, Step
+from ombud.plan.reach import Connector, Session
+from ombud.plan.retention import basis, map_digest, plan_of, rule_digest
 from ombud.plan.time import Timing
-from ombud.systems.model import Systems
+from ombud.systems.model import System, Systems
 
 FULL_EVERY = timedelta(days=7)
 DAY = timedelta(hours=24)
@@ -63,48 +62,68 @@ class Sweep:
         Raises:
             Stopped: A person asked to stop; what was done is logged.
         """
-        since: dict[str, SystemGrounds] = {}
-        for system_id, connector in self.apply.connectors.items():
+        found = _Found()
+        for connector in self.apply.connectors.values():
             before = None if full else self._since(connector, timing)
-            if before is not None:
-                since[system_id] = before
-        mark = self.apply.inputs.decisions.mark()
-        due = self._due(timing, since)
-        allowed, waiting = self._sorted(due.plan)
-        outcomes: list[Outcome] = []
-        if allowed.steps:
-            self._approve(allowed, timing)
-            outcomes = self.apply.apply(allowed, timing, since=since)
-        for system_id in self.apply.connectors:
-            self._mark(system_id, timing, due, waiting, outcomes, mark, delta=system_id in since)
-        looked = {s: "delta" if s in since else "full" for s in self.apply.connectors}
-        kept = self._keep_waiting(due.plan, waiting, timing)
-        return Swept(tuple(outcomes), waiting, kept, due.failed, looked)
+            found.looked[connector.system.id] = "full" if before is None else "delta"
+            try:
+                self._system(connector, timing, before, found)
+            except ConnectorFailed as failed:
+                found.failed[connector.system.id] = failed
+        plan = None
+        if found.waiting:
+            digest = basis(self.apply.policy, self.systems, timing)
+            steps = tuple(step for step, _ in found.waiting)
+            plan = Plan(timing.as_of, digest, self.apply.proved(), steps)
+            self.plans.keep(kept(plan, timing))
+        because = {step.id: why for step, why in found.waiting}
+        return Swept(tuple(found.outcomes), because, plan, found.failed, found.looked)
 
-    def _due(self, timing: Timing, since: Mapping[str, SystemGrounds]) -> Due:
-        holds, decisions = self.apply.inputs.read()
-        return plan_retention(
-            self.apply.policy,
-            self.systems,
-            self.apply.connectors,
-            timing,
-            holds=holds,
-            decisions=decisions,
-            since=since,
-            after=self.apply.proved(),
-        )
+    def _system(
+        self, connector: Connector, timing: Timing, since: SystemGrounds | None, found: _Found
+    ) -> None:
+        """Plan and apply in one system, in one session: its work is surveyed once."""
+        apply, system = self.apply, connector.system.id
+        mark = apply.inputs.decisions.mark()
+        with connector.session() as session:
+            watch = apply.watch(connector, session, timing)
+            fresh = session.survey(since)
+            plan = plan_of(
+                apply.policy,
+                [(system, counted) for counted in fresh],
+                timing,
+                basis(apply.policy, self.systems, timing),
+                apply.proved(),
+            )
+            waiting = self._waiting(plan, connector.system, session)
+            found.waiting += [(s, waiting[s.id]) for s in plan.steps if s.id in waiting]
+            allowed = replace(plan, steps=tuple(s for s in plan.steps if s.id not in waiting))
+            outcomes: list[Outcome] = []
+            if allowed.steps:
+                self.plans.keep(kept(allowed, timing))
+                approval = Approval(allowed.digest, RULE, apply.now(), preapproved=True)
+                self.plans.approve(approval)
+                steps = list(allowed.steps)
+                outcomes = apply.carry_out(allowed, steps, watch, fresh, Ceilings.of(allowed))
+        found.outcomes += outcomes
+        left = [s for s in plan.steps if s.id in waiting and s.selection.action != "task"]
+        if not left and all(o.failed is None and not o.remaining for o in outcomes):
+            self._mark(system, timing, mark, delta=since is not None)
 
-    def _sorted(self, plan: Plan) -> tuple[Plan, dict[str, str]]:
-        """Return the plan of what is pre-approved, and why each other step waits."""
-        waiting: dict[str, str] = {}
-        for step in plan.steps:
-            why = self._waits(step)
-            if why:
-                waiting[step.id] = why
-        steps = tuple(s for s in plan.steps if s.id not in waiting)
-        return replace(plan, steps=steps), waiting
+    def _waiting(self, plan: Plan, system: System, session: Session) -> dict[str, str]:
+        """Return the steps, by id, that wait for a person, each with why."""
+        waiting = {s.id: why for s in plan.steps if (why := self._waits(s, session))}
+        before = -1
+        while len(waiting) != before:
+            before = len(waiting)
+            late = [s for s in plan.steps if s.id in waiting]
+            for step in plan.steps:
+                blocker = _blocker(step, late, system)
+                if step.id not in waiting and blocker is not None:
+                    waiting[step.id] = f"it cannot go before rows of {blocker.selection.table}"
+        return waiting
 
-    def _waits(self, step: Step) -> str:
+    def _waits(self, step: Step, session: Session) -> str:
         """Return why a step waits for a person; empty where it need not."""
         if step.selection.action == "task":
             return "a person has to look at these fields"
@@ -114,7 +133,7 @@ class Sweep:
         for rule in (*step.rules, *step.caps):
             if not self._preapproved(step, rule, given):
                 return f"`{rule}` is not pre-approved for this table"
-        return self._over_limit(step)
+        return self._over_limit(step, session)
 
     def _preapproved(self, step: Step, rule: str, given: list[Preapproval]) -> bool:
         digest = rule_digest(self.apply.policy, self.systems, rule)
@@ -125,12 +144,12 @@ class Sweep:
                 self.plans.void(each, at=self.apply.now(), because="rule_changed")
         return False
 
-    def _over_limit(self, step: Step) -> str:
+    def _over_limit(self, step: Step, session: Session) -> str:
         limits = self.systems.systems[step.system].sweep
         today = step.count + self._done_today(step)
         if today <= limits.floor:
             return ""
-        rows = self._rows(step)
+        rows = session.rows(step.selection.table)
         if today > limits.count_max:
             return f"{today} rows in 24 hours are more than {limits.count_max}"
         if today > rows * limits.share_max:
@@ -148,29 +167,6 @@ class Sweep:
                 if {*done.rules, *done.caps} & {*step.rules, *step.caps}:
                     total += done.count
         return total
-
-    def _rows(self, step: Step) -> int:
-        connector = self.apply.connectors[step.system]
-        with connector.session() as session:
-            session.put(system_grounds(self.apply.policy, connector.system, self._any_time()))
-            return session.rows(step.selection.table)
-
-    def _any_time(self) -> Timing:
-        now = self.apply.now()
-        organisation = self.apply.policy.organisation
-        return Timing.of(now, organisation.zone, organisation.financial_year)
-
-    def _approve(self, plan: Plan, timing: Timing) -> None:
-        self.plans.keep(kept(plan, timing))
-        self.plans.approve(Approval(plan.digest, RULE, self.apply.now(), preapproved=True))
-
-    def _keep_waiting(self, plan: Plan, waiting: Mapping[str, str], timing: Timing) -> Plan | None:
-        steps = tuple(s for s in plan.steps if s.id in waiting)
-        if not steps:
-            return None
-        left = replace(plan, steps=steps, after=self.apply.proved())
-        self.plans.keep(kept(left, timing))
-        return left
 
     # --- how far sweeps have come ---------------------------------------------------------------
 
@@ -199,31 +195,43 @@ class Sweep:
             decisions=tuple(decisions),
         )
 
-    def _mark(
-        self,
-        system: str,
-        timing: Timing,
-        due: Due,
-        waiting: Mapping[str, str],
-        outcomes: list[Outcome],
-        mark: int,
-        *,
-        delta: bool,
-    ) -> None:
-        """Keep that everything due in a system was done, where it was."""
-        steps = [s for s in due.plan.of(system) if s.selection.action != "task"]
-        undone = [s for s in steps if s.id in waiting]
-        undone += [
-            o.step for o in outcomes if o.step.system == system and (o.failed or o.remaining)
-        ]
-        if system in due.failed or undone:
-            return
+    def _mark(self, system: str, timing: Timing, mark: int, *, delta: bool) -> None:
+        """Keep that everything due in a system was done."""
         scope: Literal["full", "delta"] = "delta" if delta else "full"
         done = Watermark(system, "", scope, timing.as_of, timing.at, self._basis(), mark)
         self.plans.set_watermark(done)
 
     def _basis(self) -> str:
         return map_digest(self.apply.policy, self.systems)
+
+
+@dataclass
+class _Found:
+    """What a sweep has found so far."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    waiting: list[tuple[Step, str]] = field(default_factory=list)
+    failed: dict[str, ConnectorFailed] = field(default_factory=dict)
+    looked: dict[str, str] = field(default_factory=dict)
+
+
+def _blocker(step: Step, waiting: Iterable[Step], system: System) -> Step | None:
+    """Return a waiting step without which this one cannot be done: erasing what refers to it."""
+    mine = step.selection
+    if mine.action != "erase":
+        return None
+    for other in waiting:
+        theirs = other.selection
+        if theirs.action != "erase" or other is step:
+            continue
+        along = theirs.with_owner == mine.table or mine.with_owner == theirs.table
+        refers = any(
+            k.child == theirs.table and k.parent == mine.table and k.keeps_parent
+            for k in system.links.values()
+        )
+        if along or refers:
+            return other
+    return None
 
 
 def kept(plan: Plan, timing: Timing) -> KeptPlan:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ombud.errors import ConnectorFailed
-from ombud.plan.ground import SystemGrounds
 from ombud.plan.grounds import system_grounds
 from ombud.plan.hold import Decision, Hold
 from ombud.plan.model import Plan
@@ -38,7 +37,6 @@ def plan_retention(
     *,
     holds: tuple[Hold, ...] = (),
     decisions: tuple[Decision, ...] = (),
-    since: Mapping[str, SystemGrounds] | None = None,
     after: int = 0,
     asked: Callable[[str], None] = lambda system: None,
 ) -> Due:
@@ -46,8 +44,6 @@ def plan_retention(
 
     Args:
         connectors: By system id; only these systems are asked.
-        since: System id to the grounds of its last completed sweep: only rows that can have become
-            due since are looked at.
         after: Number of steps that the log proves; a plan made after others is another plan.
         asked: Called before each system is asked.
 
@@ -62,7 +58,7 @@ def plan_retention(
         try:
             with connector.session() as session:
                 session.put(grounds)
-                found += [(system_id, c) for c in session.survey((since or {}).get(system_id))]
+                found += [(system_id, c) for c in session.survey()]
         except ConnectorFailed as error:
             failed[system_id] = error
     return Due(plan_of(policy, found, timing, basis(policy, systems, timing), after), failed)
