@@ -68,6 +68,7 @@ class Case:
         name: Id of the activity or cap.
         serve: What the map says of it for the row's table.
         instant: Of the latest decision that ends it; None without one.
+        withdrawn: Consents that were withdrawn by decision, and when.
     """
 
     row: Row
@@ -76,6 +77,7 @@ class Case:
     begins: str | None = None
     consent: str | None = None
     instant: datetime | None = None
+    withdrawn: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass

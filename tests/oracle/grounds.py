@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from oracle.clocks import Case
 from oracle.days import Moment
 from oracle.maps import Row
 from oracle.people import Person, is_shared, one_spelling
-from oracle.rules import Rules
-from oracle.values import Ground, Hold, Life, Span, last_of
+from oracle.rules import FACTS, Rules
+from oracle.values import Ground, Hold, Life, Span, first_of, last_of
 
 
 class Grounds(Rules):
@@ -18,26 +20,73 @@ class Grounds(Rules):
     def grounds(
         self, row: Row, column: str, category: str, *, decided: bool = True
     ) -> list[Ground]:
-        """Return every living ground of a category in a field, caps aside."""
+        """Return every living ground of a category in a field."""
+        own = self.map.tables[row.table].get("subjects")
+        also = self.people_of_field(row, column) if own else []
+        found = self.grounds_at(row, column, category, also if decided else None)
+        return self.above(row, category, found, also if decided else None, (row,))
+
+    def above(
+        self,
+        row: Row,
+        category: str,
+        found: list[Ground],
+        also: Sequence[Person] | None,
+        seen: tuple[Row, ...],
+    ) -> list[Ground]:
+        """Return grounds found at a row and those of the rows it belongs to, as its caps let them.
+
+        Args:
+            also: People of the field whose decisions count on every row; None: no decision counts.
+            seen: The rows on the way, so that a circle ends.
+        """
+        grounds = list(found)
+        for parent in self.parents(row):
+            if parent not in seen:
+                theirs = self.grounds_at(parent, None, category, also)
+                grounds += self.above(parent, category, theirs, also, (*seen, parent))
+        caps = self.caps(row, category)
+        capped = [self.capped(ground, caps) for ground in grounds]
+        return list(dict.fromkeys(ground for ground in capped if ground.life.alive))
+
+    def grounds_at(
+        self, row: Row, column: str | None, category: str, also: Sequence[Person] | None
+    ) -> list[Ground]:
+        """Return the grounds of one row's table; of a row above, for whatever column."""
         people = self.people_of_field(row, column)
         found = []
         for name, serve in self.map.tables[row.table].get("serves", {}).items():
-            columns = (serve or {}).get("columns")
+            columns = serve.get("columns") if column else None
             if self.covers(name, category) and (not columns or column in columns):
-                found.append((row, name, self.life_for(row, name, category, people, [], decided)))
-        own = people if self.map.tables[row.table].get("subjects") else []
-        for above in self.rows_above(row):
-            for name in self.map.tables[above.table].get("serves", {}):
-                if self.covers(name, category):
-                    theirs = self.people(above)
-                    life = self.life_for(above, name, category, theirs, own, decided)
-                    found.append((above, name, life))
-        grounds = [
-            Ground("activity", name, life, where.table, where.key)
-            for where, name, life in found
-            if life.alive
-        ]
-        return grounds + self.hold_grounds(row, column)
+                life = self.life_for(row, name, category, people, also)
+                found.append(Ground("activity", name, life, row.table, row.key))
+        held = Life(alive=True, opens=frozenset({"held"}))
+        holds = self.holds_on(row, people)
+        return found + [Ground("hold", hold.id, held, row.table, row.key) for hold in holds]
+
+    def capped(self, ground: Ground, caps: Sequence[tuple[Sequence[str], Life]]) -> Ground:
+        """Return a ground as long as the caps let it live that do not name it."""
+        limits = [life for unless, life in caps if self.name_for_caps(ground) not in unless]
+        return replace(ground, life=first_of([ground.life, *limits]))
+
+    def name_for_caps(self, ground: Ground) -> str:
+        """Return the name under which a cap's `unless` lets a ground pass."""
+        if ground.kind == "activity":
+            return ground.name
+        (kind,) = {hold.kind for _, hold in self.holds if hold.id == ground.name}
+        return kind
+
+    def caps(self, row: Row, category: str) -> list[tuple[Sequence[str], Life]]:
+        """Return the caps on a category of a row: who passes them, and their lives."""
+        found = []
+        for name, limits in self.map.tables[row.table].get("caps", {}).items():
+            cap = self.policy["caps"][name]
+            if cap.get("data") and category not in cap["data"]:
+                continue
+            if self.map.holds(limits.get("when"), row):
+                keep = {**FACTS[cap["law"]], **cap} if "law" in cap else cap
+                found.append((cap.get("unless", ()), self.after(Case(row, name, limits), keep)))
+        return found
 
     def covers(self, activity: str, category: str) -> bool:
         """Return whether an activity's data names a category."""
@@ -49,28 +98,19 @@ class Grounds(Rules):
         activity: str,
         category: str,
         people: Sequence[Person],
-        also: Sequence[Person],
-        decided: bool,
+        also: Sequence[Person] | None,
     ) -> Life:
         """Return an activity's life on a row: it is enough that it lives for one of the people.
 
         Args:
-            also: People whose decisions count besides.
+            also: People whose decisions count besides; None: no decision counts.
         """
         lives = []
         for one in people or [frozenset()]:
-            about = [one, *also] if decided else []
+            about = [] if also is None else [one, *also]
             decisions = [d for who, d in self.decisions if any(who & each for each in about)]
             lives.append(self.activity_life(row, activity, category, decisions))
         return last_of(lives)
-
-    def hold_grounds(self, row: Row, column: str | None) -> list[Ground]:
-        """Return the holds on a field: its person's, its row's, and those of the rows above."""
-        found = [(row, hold) for hold in self.holds_on(row, self.people_of_field(row, column))]
-        for above in self.rows_above(row):
-            found += [(above, hold) for hold in self.holds_on(above, self.people(above))]
-        life = Life(alive=True, opens=frozenset({"held"}))
-        return [Ground("hold", hold.id, life, where.table, where.key) for where, hold in found]
 
     def holds_on(self, row: Row, people: Sequence[Person]) -> list[Hold]:
         """Return the holds on a row itself or on one of the people."""
@@ -91,19 +131,14 @@ class Grounds(Rules):
 
     # --------------------------------------------------------------------- people and rows above
 
-    def rows_above(self, row: Row) -> list[Row]:
-        """Return the rows that a row belongs to, those that these belong to, and so on."""
-        above: list[Row] = []
-        waiting = [row]
-        while waiting:
-            child = waiting.pop()
-            for link in self.map.links:
-                if link.follows and link.child == child.table:
-                    parent = self.map.parent(child, link)
-                    if parent is not None and parent is not row and parent not in above:
-                        above.append(parent)
-                        waiting.append(parent)
-        return above
+    def parents(self, row: Row) -> list[Row]:
+        """Return the rows that a row belongs to."""
+        found = [
+            self.map.parent(row, link)
+            for link in self.map.links
+            if link.follows and link.child == row.table
+        ]
+        return [parent for parent in found if parent is not None]
 
     def people(self, row: Row) -> list[Person]:
         """Return everybody a row is about: those it names, else those of the rows it belongs to."""

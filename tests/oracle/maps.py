@@ -95,7 +95,7 @@ class Map:
         """Return every walk from a row along the hops.
 
         A child that is not there ends a walk without a trace; a parent that is not there leaves
-        one that ends in None.
+        one that ends in None, unless the way goes on to children.
         """
         trails: list[Trail] = [(row,)]
         for hop in hops:
@@ -106,7 +106,7 @@ class Map:
 
     def _step(self, row: Row | None, hop: Hop) -> list[Row | None]:
         if row is None:
-            return [None]
+            return [None] if hop.to == "parent" else []
         if hop.to == "siblings":
             return [
                 other

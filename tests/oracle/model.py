@@ -10,8 +10,9 @@ Where the formats leave room, the reading that erases least was taken. The list,
 can be aligned with it or it with the engine:
 
 Clocks
- 1. A walk that meets a missing parent ends in NULL, also inside `latest:`; a sign-up whose event is
-    gone leaves an event date that is not known, not "no sign-up".
+ 1. A missing parent at the end of a way is a NULL, also inside `latest:`; a sign-up whose event is
+    gone leaves an event date that is not known, not "no sign-up". A missing parent before children
+    leaves no linked row.
  2. A NULL among the linked rows keeps the whole clock open (`not_yet`, `finding`), however old the
     others are; `ended` ignores it. With `none: ended` and only ignored rows the clock has ended.
  3. NULL in an `else` column is a finding even where linked rows are there.
@@ -29,11 +30,10 @@ Decisions
 10. Per witness: the links of the begins clock are the first links of the retention clock (or all).
     The `else` column is a witness too, and its begin is the `else` column of the begins clock.
     Otherwise row by row, by the latest value of the begins clock, NULL aside.
-11. A withdrawal is also over where the consent was given (again) after it: the latest provable
-    event decides (design, two sources of consent).
+11. A withdrawal ends the consent, in every row where it was not surely given (again) after it: the
+    latest provable event decides (design, two sources of consent), whatever `begins` says.
 12. An activity without `begins` began before every decision, also one that rests on a consent.
 13. A withdrawal of a special consent ends the special categories only.
-Children
 14. `belongs_to` reaches through several tables and through self-references: every row above counts.
 15. A ground is inherited for a category whatever `columns:` its serve has on the parent's table.
 16. Whether it is alive there is asked for the parent's people: with several, one of them is enough.
@@ -41,7 +41,9 @@ Children
 17. A child that names nobody is about everybody its parents are about; a decision ends its own
     grounds only where every one of them is decided.
 18. Holds are grounds, so children inherit them (row, time range and person) for every category.
-19. A cap limits the rows of the table that maps it; children are limited where they map it too.
+19. A cap limits what is kept on the rows of the table that maps it, and so what rows that belong
+    to these inherit; the ground is not alive there any more. What they are kept by themselves is
+    limited where their own table maps the cap.
 20. A table without personal columns that belongs to another follows it: its row is kept while some
     field of a row above is kept. Without any row above, or on a table that belongs to nothing and
     serves nothing, it is no personal data and never touched.
@@ -64,20 +66,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from oracle.clocks import Case
 from oracle.grounds import Grounds
 from oracle.maps import Row, read_map
-from oracle.rules import FACTS
 from oracle.values import (
     CategoryFate,
     Decision,
     FieldFate,
-    Ground,
     Hold,
-    Life,
     RowFate,
     Verdict,
-    first_of,
     last_of,
 )
 
@@ -113,35 +110,9 @@ class Judge(Grounds):
     def category_fate(
         self, row: Row, column: str, category: str, *, decided: bool = True
     ) -> CategoryFate:
-        """Return what becomes of a category in a field: its grounds, and what caps take away."""
-        caps = self.caps(row, category)
-        kept, lives = [], []
-        for ground in self.grounds(row, column, category, decided=decided):
-            limits = [life for unless, life in caps if self.passes(ground) not in unless]
-            life = first_of([ground.life, *limits])
-            if life.alive:
-                kept.append(ground)
-                lives.append(life)
-        return CategoryFate(category, tuple(kept), last_of(lives))
-
-    def passes(self, ground: Ground) -> str:
-        """Return the name under which a cap's `unless` lets a ground pass."""
-        if ground.kind == "activity":
-            return ground.name
-        (kind,) = {hold.kind for _, hold in self.holds if hold.id == ground.name}
-        return kind
-
-    def caps(self, row: Row, category: str) -> list[tuple[Sequence[str], Life]]:
-        """Return the caps on a category of a row: who passes them, and their lives."""
-        found = []
-        for name, limits in self.map.tables[row.table].get("caps", {}).items():
-            limits, cap = limits or {}, self.policy["caps"][name]
-            if cap.get("data") and category not in cap["data"]:
-                continue
-            if self.map.holds(limits.get("when"), row):
-                keep = {**FACTS[cap["law"]], **cap} if "law" in cap else cap
-                found.append((cap.get("unless", ()), self.after(Case(row, name, limits), keep)))
-        return found
+        """Return what becomes of a category in a field."""
+        grounds = self.grounds(row, column, category, decided=decided)
+        return CategoryFate(category, tuple(grounds), last_of([g.life for g in grounds]))
 
     def field_fate(self, row: Row, column: str, written: Any) -> FieldFate:  # noqa: ANN401 - YAML
         """Return what becomes of a field."""
@@ -210,19 +181,24 @@ class Judge(Grounds):
         columns = self.map.tables[row.table].get("columns", {})
         return {c: self.field_fate(row, c, w) for c, w in columns.items() if w != "none"}
 
-    def keeps_itself(self, row: Row, fields: Mapping[Row, Mapping[str, FieldFate]]) -> bool:
+    def keeps_itself(
+        self,
+        row: Row,
+        fields: Mapping[Row, Mapping[str, FieldFate]],
+        seen: tuple[Row, ...] = (),
+    ) -> bool:
         """Return whether a field of a row is kept or read first; without fields, see 20."""
         if fields[row]:
             return any(f.kept or f.review for f in fields[row].values())
-        above = self.rows_above(row)
+        parents = [parent for parent in self.parents(row) if parent not in (row, *seen)]
         serves = self.map.tables[row.table].get("serves", {})
-        if not above and not serves:
-            return True
-        if any(f.kept or f.review for each in above for f in fields[each].values()):
+        if not parents and not serves:
             return True
         people = self.people(row)
-        return bool(self.hold_grounds(row, None)) or any(
-            self.life_for(row, name, "", people, [], True).alive for name in serves
+        return (
+            any(self.keeps_itself(parent, fields, (*seen, row)) for parent in parents)
+            or any(self.life_for(row, name, "", people, []).alive for name in serves)
+            or bool(self.holds_on(row, people))
         )
 
     def is_statistics(self, row: Row) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from oracle.clocks import Case, Clocks
@@ -106,15 +105,20 @@ class Rules(Clocks):
         return DEAD
 
     def consent(self, case: Case, name: str) -> Life:
-        """Return the life of a consent in the row's columns, or in the rows they lie in."""
+        """Return the life of a consent in the row's columns, or in the rows they lie in.
+
+        A withdrawal that was decided ends it too, unless it was surely given (again) after that.
+        """
         columns = case.serve["consents"][name]
         expires = self.policy["consents"][name].get("expires")
+        decided = [instant for consent, instant in case.withdrawn if consent == name]
         return last_of(
             [
                 self.given_life(given, expires)
                 for given, withdrawn in self.consent_values(case.row, columns)
                 if isinstance(given, Moment)
                 and (withdrawn is None or self.is_old(withdrawn, given))
+                and all(is_after(given, instant, self.zones) for instant in decided)
             ]
         )
 
@@ -155,49 +159,37 @@ class Rules(Clocks):
         if not self.map.holds(serve.get("when"), row):
             return DEAD
         basis = activity.get("basis", {})
-        case = Case(row, name, serve, activity.get("begins"), basis.get("consent"))
-        ends = [d.at for d in decisions if self.ends(d, case, activity, basis.get("consent"))]
-        case = Case(row, name, serve, case.begins, case.consent, max(ends, default=None))
+        ends = [d.at for d in decisions if self.ends(d, name, activity)]
+        withdrawn = [
+            (consent, d.at) for d in decisions if d.kind == "withdrawal" for consent in d.consents
+        ]
+        case = Case(
+            row,
+            name,
+            serve,
+            activity.get("begins"),
+            basis.get("consent"),
+            max(ends, default=None),
+            tuple(withdrawn),
+        )
         lives = [self.life(case, keep_of(activity))]
         if case.consent:
             lives.append(self.consent(case, case.consent))
         if self.is_special(category):
-            lives.append(self.special_life(case, basis.get("special"), decisions))
+            lives.append(self.special_life(case, basis.get("special")))
         return first_of(lives)
 
-    def ends(
-        self, decision: Decision, case: Case, activity: Mapping[str, Any], consent: str | None
-    ) -> bool:
-        """Return whether a decision is about an activity, and no new consent came after it."""
+    def ends(self, decision: Decision, name: str, activity: Mapping[str, Any]) -> bool:
+        """Return whether a decision ends an activity; a withdrawal ends the consent instead."""
         if decision.kind == "marketing_objection":
             return activity.get("marketing", False)
-        if decision.kind == "withdrawal":
-            return consent in decision.consents and not self.given_after(case, consent, decision.at)
-        return case.name in decision.activities
+        return decision.kind != "withdrawal" and name in decision.activities
 
-    def given_after(self, case: Case, consent: str, instant: datetime) -> bool:
-        """Return whether a consent was given after an instant."""
-        values = self.consent_values(case.row, case.serve["consents"][consent])
-        return any(isinstance(g, Moment) and is_after(g, instant, self.zones) for g, _ in values)
-
-    def special_life(
-        self, case: Case, special: Mapping[str, Any] | None, decisions: Sequence[Decision]
-    ) -> Life:
+    def special_life(self, case: Case, special: Mapping[str, Any] | None) -> Life:
         """Return the life of the condition that special categories need besides."""
         if special is None:
             return DEAD
-        if "consent" not in special:
-            return ALWAYS
-        consent = special["consent"]
-        for decision in decisions:
-            if (
-                decision.kind == "withdrawal"
-                and consent in decision.consents
-                and not self.given_after(case, consent, decision.at)
-                and not self.began_after(case, decision.at)
-            ):
-                return DEAD
-        return self.consent(case, consent)
+        return self.consent(case, special["consent"]) if "consent" in special else ALWAYS
 
     def is_special(self, category: str) -> bool:
         """Return whether a category is special (Art. 9)."""
