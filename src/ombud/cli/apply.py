@@ -110,7 +110,8 @@ def report(
         for outcome in outcomes:
             click.echo(_told(outcome))
         done = sum(o.failed is None and not o.remaining for o in outcomes)
-        click.echo(f"{done} of {len(outcomes)} steps done and proved")
+        proved = f"{done} of {len(outcomes)} steps done and proved"
+        click.echo(proved if outcomes else "nothing to do")
     codes = [complain(o.failed) for o in outcomes if o.failed is not None]
     left = any(o.remaining for o in outcomes if o.failed is None)
     return max([*codes, 4 if left else 0])

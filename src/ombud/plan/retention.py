@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from ombud.law import RetentionFact
 from ombud.plan.model import Plan, Step
 from ombud.plan.time import Timing
+from ombud.plan.words import rule_in_words, said
 from ombud.policy.model import (
     Activity,
     After,
@@ -16,11 +17,7 @@ from ombud.policy.model import (
     FirstOf,
     Keep,
     LastOf,
-    NeededFrom,
     Policy,
-    Text,
-    WhileConsent,
-    WhileState,
 )
 from ombud.systems.connector import Counted
 from ombud.systems.model import Systems
@@ -101,41 +98,6 @@ def _because(policy: Policy, owners: list[Activity | Cap]) -> str:
         name = said(policy, owner.title) if isinstance(owner, Activity) else owner.id
         reasons.append(f"{name}: {rule_in_words(policy, owner.keep)}")
     return "; ".join(reasons) or "no activity needs it"
-
-
-def rule_in_words(policy: Policy, keep: Keep) -> str:
-    """Return a retention rule as half a sentence, such as `3 years after the event`."""
-    match keep:
-        case After(period, clocks, counted_from):
-            names = [said(policy, policy.clocks.get(c, {})) or c for c in clocks.names]
-            which = {"only": "", "first": "the first of: ", "last": "the last of: "}[clocks.which]
-            year = {
-                "event": "",
-                "financial_year_end": "the end of the financial year in which ",
-                "calendar_year_of_financial_year_end": "the end of the year in which the books close: ",
-            }[counted_from]
-            if not period.months and not period.days:
-                return f"until {which}{', '.join(names)}"
-            return f"{period} after {year}{which}{', '.join(names)}"
-        case WhileConsent():
-            return "as long as the consent lives"
-        case WhileState(state):
-            return f"as long as it is {state.replace('_', ' ')}"
-        case NeededFrom(clock, by):
-            name = said(policy, policy.clocks.get(clock, {})) or clock
-            return f"until {by} decides that it is no longer needed, counted from: {name}"
-        case FirstOf(parts):
-            return "the first of " + " and ".join(rule_in_words(policy, p) for p in parts)
-        case LastOf(parts):
-            return "the last of " + " and ".join(rule_in_words(policy, p) for p in parts)
-
-
-def said(policy: Policy, text: Text) -> str:
-    """Return a text in English where there is one, else in the organisation's first language."""
-    for language in ("en", *policy.organisation.languages):
-        if text.get(language):
-            return text[language]
-    return next(iter(text.values()), "")
 
 
 def _resolved(keep: Keep, timing: Timing) -> object:

@@ -1,4 +1,4 @@
-"""Why is this row kept, and until when? The same grounds that a plan is made of, said of one row."""
+"""Why is this row kept, and until when? The grounds of a plan, said of one row."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, Literal
 from ombud.law import last_day
 from ombud.plan.ground import FieldGrounds, Ground, TableGrounds
 from ombud.plan.reach import Session
-from ombud.plan.retention import rule_in_words, said
 from ombud.plan.time import Timing
+from ombud.plan.words import rule_in_words, said
 from ombud.policy.model import (
     Activity,
     After,

@@ -1,0 +1,75 @@
+"""How does a retention rule read? The policy's own words, as half a sentence in English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ombud.policy.model import (
+    After,
+    Clocks,
+    FirstOf,
+    Keep,
+    LastOf,
+    NeededFrom,
+    Policy,
+    Text,
+    WhileConsent,
+    WhileState,
+)
+
+_YEAR = {
+    "event": "",
+    "financial_year_end": "the end of the financial year in which ",
+    "calendar_year_of_financial_year_end": "the end of the calendar year that closes the books for ",
+}
+
+
+def rule_in_words(policy: Policy, keep: Keep) -> str:
+    """Return a retention rule as half a sentence, such as `3 years after the event was held`."""
+    match keep:
+        case After(period, clocks, counted_from):
+            struck = _clocks(policy, clocks)
+            if not period.months and not period.days:
+                return f"until {struck}"
+            return f"{period} after {_YEAR[counted_from]}{struck}"
+        case WhileConsent():
+            return "as long as the consent lives"
+        case WhileState(state):
+            return f"as long as “{state.replace('_', ' ')}” holds"
+        case NeededFrom(clock, by):
+            return f"until {by} decides that it is no longer needed, once {_clock(policy, clock)}"
+        case FirstOf(parts):
+            return _first(policy, parts)
+        case LastOf(parts):
+            return ", and ".join(rule_in_words(policy, p) for p in parts) + ", whichever is later"
+
+
+def _first(policy: Policy, parts: Sequence[Keep]) -> str:
+    """Return the first of several: a person's decision before the limits that stand behind it."""
+    decided = [p for p in parts if isinstance(p, NeededFrom)]
+    limits = [rule_in_words(policy, p) for p in parts if not isinstance(p, NeededFrom)]
+    if decided and limits:
+        said_first = ", or ".join(rule_in_words(policy, p) for p in decided)
+        return f"{said_first}; at the latest {' or '.join(limits)}"
+    return (
+        ", or ".join(limits or [rule_in_words(policy, p) for p in parts]) + ", whichever is first"
+    )
+
+
+def _clocks(policy: Policy, clocks: Clocks) -> str:
+    names = [_clock(policy, name) for name in clocks.names]
+    if clocks.which == "first":
+        return " or ".join(names) + ", whichever is first"
+    return " and ".join(names)
+
+
+def _clock(policy: Policy, name: str) -> str:
+    return said(policy, policy.clocks.get(name, {})) or name.replace("_", " ")
+
+
+def said(policy: Policy, text: Text) -> str:
+    """Return a text in English where there is one, else in the organisation's first language."""
+    for language in ("en", *policy.organisation.languages):
+        if text.get(language):
+            return text[language]
+    return next(iter(text.values()), "")
