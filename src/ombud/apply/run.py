@@ -197,14 +197,11 @@ class Apply:
         return grown
 
     def _change(self, watch: Watch, counted: Counted) -> tuple[int, int]:
-        """Return (rows changed, rows that remain); rows that go with their owner are gone by now."""
-        remaining = 0
-        if not counted.selection.with_owner:
-            changed = self._batches(watch, counted)
-            remaining = watch.session.remaining(counted.selection)
-            return changed, remaining
+        """Return (rows changed, rows that remain); what goes with its owner is gone by now."""
+        along = bool(counted.selection.with_owner)
+        changed = 0 if along else self._batches(watch, counted)
         remaining = watch.session.remaining(counted.selection)
-        return counted.count - remaining, remaining
+        return (counted.count - remaining if along else changed), remaining
 
     def _prove(self, plan: Plan, outcome: Outcome) -> None:
         """Log that a step is done, where the read-back says so."""

@@ -20,7 +20,7 @@ from ombud.policy.model import (
 _YEAR = {
     "event": "",
     "financial_year_end": "the end of the financial year in which ",
-    "calendar_year_of_financial_year_end": "the end of the calendar year that closes the books for ",
+    "calendar_year_of_financial_year_end": "the end of the year that closes the books for ",
 }
 
 
