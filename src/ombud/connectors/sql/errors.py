@@ -63,6 +63,8 @@ _BY_SQLITE = {
     "SQLITE_IOERR": ("met an error of its machine", True),
 }
 
+KINDS = "write sqlite:///, postgresql+psycopg:// or mariadb+pymysql:// before the rest"
+
 
 @contextmanager
 def translated(system: str) -> Iterator[None]:
@@ -77,7 +79,7 @@ def translated(system: str) -> Iterator[None]:
         raise ConnectorFailed(
             system,
             "has a URL of a kind that no installed driver speaks",
-            help="use sqlite:///, postgresql+psycopg:// or mariadb+pymysql://",
+            help=KINDS,
         ) from None
     except sqlalchemy.exc.DBAPIError as error:
         raise failure(system, error) from None

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from ombud.connectors.sql.census import Census
 from ombud.connectors.sql.change import Changer
 from ombud.connectors.sql.compile import Compiler
 from ombud.connectors.sql.delta import Candidates, changed_people, lists_with
-from ombud.connectors.sql.errors import translated
+from ombud.connectors.sql.errors import KINDS, translated
 from ombud.connectors.sql.explain import explain
 from ombud.connectors.sql.people import PeopleTable
 from ombud.connectors.sql.reflect import read_schema
@@ -82,25 +83,48 @@ class SqlConnector:
     @contextmanager
     def _connect(self) -> Iterator[sa.Connection]:
         if self._engine is None:
-            self._engine = _engine(self.url)
+            self._engine = _engine(self.url, self.system.id)
+        _refuse_missing(self._engine.url, self.system.id)
         with self._engine.connect() as connection:
             yield connection
 
 
-def _engine(url: str) -> sa.Engine:
-    engine = sa.create_engine(url, hide_parameters=True, poolclass=sa.pool.NullPool)
+def _engine(url: str, system: str) -> sa.Engine:
+    """Return the engine; the URL, which holds secrets, is in no message.
+
+    Raises:
+        ConnectorFailed: The URL is not one, or its driver is missing.
+    """
+    try:
+        parsed = sa.make_url(url)
+        if parsed.drivername in ("mysql", "mariadb"):
+            parsed = parsed.set(drivername=f"{parsed.drivername}+pymysql")
+        engine = sa.create_engine(parsed, hide_parameters=True, poolclass=sa.pool.NullPool)
+    except ImportError:
+        raise ConnectorFailed(
+            system, "has an address whose driver is not installed", help=KINDS
+        ) from None
+    except (sa.exc.ArgumentError, ValueError):
+        raise ConnectorFailed(
+            system,
+            "has an address that is not one of a database",
+            help=f"look at what the environment sets for it; {KINDS}",
+        ) from None
     name = engine.dialect.name
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:
         if name == "sqlite":
             connection.isolation_level = None
-        cursor = connection.cursor()
-        for statement in _SETTINGS.get(name, _SETTINGS["mysql"]):
-            cursor.execute(statement)
-        cursor.close()
-        if name not in ("sqlite",):
-            connection.commit()
+        try:
+            cursor = connection.cursor()
+            for statement in _settings(name, connection):
+                cursor.execute(statement)
+            cursor.close()
+            if name not in ("sqlite",):
+                connection.commit()
+        except engine.dialect.loaded_dbapi.Error as error:  # nobody else wraps it here
+            raise sa.exc.DBAPIError("setting up", None, error) from None
 
     if name == "sqlite":
 
@@ -109,6 +133,23 @@ def _engine(url: str) -> sa.Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _refuse_missing(url: sa.URL, system: str) -> None:
+    """Refuse a SQLite file that is not there: opening it would make an empty one."""
+    file = url.database if url.get_backend_name() == "sqlite" else None
+    if file and file != ":memory:" and not file.startswith("file:") and not Path(file).exists():
+        raise ConnectorFailed(
+            system,
+            "has no such file: is the path right?",
+            help="look at what the environment sets for its address",
+        )
+
+
+def _settings(dialect: str, connection: Any) -> tuple[str, ...]:  # noqa: ANN401 any driver's
+    if dialect in ("mysql", "mariadb") and "MariaDB" not in connection.get_server_info():
+        return (*_SETTINGS["mysql"][:-1], f"SET SESSION max_execution_time = {STATEMENT_S * 1000}")
+    return _SETTINGS.get(dialect, _SETTINGS["mysql"])
 
 
 _SETTINGS: dict[str, tuple[str, ...]] = {
@@ -202,26 +243,24 @@ class SqlSession:
 
     def sample(self, selection: Selection, rows: int) -> list[Mapping[str, Any]]:
         """Return whole due rows for a person's screen; never logged or stored."""
-        compiler, work = self.surveyor.compiler, self.surveyor.works[selection.table]
-        row = compiler.row(selection.table)
-        same = [k == work.table.c[f"k{i}"] for i, k in enumerate(compiler.keys(row))]
-        select = sa.select(*row.source.c).select_from(row.source.join(work.table, sa.and_(*same)))
-        with self.connection.begin():
-            found = self.connection.execute(
-                select.where(self.surveyor.chosen(selection)).limit(rows)
-            )
-            return [dict(r) for r in found.mappings()]
+        row, source, where = self.surveyor.found(selection)
+        select = sa.select(*row.source.c).select_from(source).where(where).limit(rows)
+        with translated(self.connector.system.id), self.connection.begin():
+            return [dict(r) for r in self.connection.execute(select).mappings()]
 
     def keys(self, selection: Selection, after: Key | None, count: int) -> list[Key]:
         """Return the next keys of a selection, in key order."""
+        row, source, where = self.surveyor.found(selection)
         work = self.surveyor.works[selection.table]
         keys = [work.table.c[f"k{i}"] for i in range(len(work.keys))]
-        select = (
-            sa.select(*keys).where(self.surveyor.chosen(selection)).order_by(*keys).limit(count)
-        )
+        if selection.with_owner:
+            keys = self.surveyor.compiler.keys(row)
+        else:
+            source, where = work.table, self.surveyor.chosen(selection)
+        select = sa.select(*keys).select_from(source).where(where).order_by(*keys).limit(count)
         if after is not None:
             select = select.where(sa.tuple_(*keys) > after if len(keys) > 1 else keys[0] > after[0])
-        with self.connection.begin():
+        with translated(self.connector.system.id), self.connection.begin():
             return [tuple(r) for r in self.connection.execute(select)]
 
     def change(self, selection: Selection, keys: Sequence[Key], *, last: bool = False) -> int:
@@ -257,15 +296,11 @@ class SqlSession:
         if selection.with_owner:
             with translated(self.connector.system.id):
                 return self.surveyor.left_behind(self.surveyor.rides[selection.table])
-        compiler, work = self.surveyor.compiler, self.surveyor.works[selection.table]
-        row = compiler.row(selection.table)
-        same = [k == work.table.c[f"k{i}"] for i, k in enumerate(compiler.keys(row))]
-        joined = row.source.join(work.table, sa.and_(*same))
-        still = self.changer.still(selection, row)
-        select = sa.select(sa.func.count()).select_from(joined)
+        row, source, where = self.surveyor.found(selection)
+        still = sa.and_(where, *self.changer.still(selection, row))
+        select = sa.select(sa.func.count()).select_from(source).where(still)
         with translated(self.connector.system.id), self.connection.begin():
-            where = sa.and_(self.surveyor.chosen(selection), *still)
-            return int(self.connection.execute(select.where(where)).scalar_one())
+            return int(self.connection.execute(select).scalar_one())
 
     def freshen(self, tables: Sequence[str]) -> bool:
         """Have the database forget erased values in its statistics; False where it may not.

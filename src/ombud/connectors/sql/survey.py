@@ -392,6 +392,17 @@ class Surveyor:
         ]
         return sa.and_(*wanted)
 
+    def found(self, selection: Selection) -> tuple[Row, FromClause, Clause]:
+        """Return the rows of a selection in their own table: (row, joined source, condition)."""
+        row = self.compiler.row(selection.table)
+        if selection.with_owner:
+            ride = self.rides[selection.table]
+            return row, self._to_anchor(row, ride), self.works[ride.anchor].table.c.e == 1
+        work = self.works[selection.table]
+        joined: Any = row.source
+        joined = joined.join(work.table, self._same_key(row, work.table))
+        return row, joined, self.chosen(selection)
+
     def _counted(self, work: Work, selection: Selection) -> Counted:
         """Return a selection with its exact counts, in all and per rule and cap."""
         touched = [work.grounds.classes[i] for i in selection.classes]
