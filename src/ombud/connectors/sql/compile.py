@@ -1,4 +1,4 @@
-"""How does a predicate about a row read in SQL? One compiler for counting, erasing and explaining."""
+"""How does a predicate about a row read in SQL? One compiler for counting, erasing, explaining."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 
 @dataclass(frozen=True)
 class Row:
-    """A row that a predicate is about: which table of the map, under which name in the statement."""
+    """A row that a predicate is about: which table of the map, under which name."""
 
     table: str
     source: FromClause
@@ -151,7 +151,7 @@ class Compiler:
                 return self._exists(hops, where, rows)
 
     def _not(self, part: Predicate, rows: tuple[Row, ...]) -> Clause:
-        """Return a negation that is true where the part is NULL-free false; pushes down comparisons."""
+        """Return the negation, pushed down to comparisons so that they can use an index."""
         match part:
             case And(parts):
                 return sa.or_(sa.false(), *(self._not(p, rows) for p in parts))
@@ -405,7 +405,7 @@ class Compiler:
         return sa.func.lower(value) if shape.lower else value
 
     def _begun(self, p: Listed, people: FromClause, current: Row) -> Clause:
-        """Return that the current row began at or before the entry's instant, or at no known time."""
+        """Return that the current row began no later than the entry's instant, or nobody knows."""
         begins = p.begins or ""
         live = self.live_column(current, begins)
         column: ColumnElement[Any] = current.column(begins)

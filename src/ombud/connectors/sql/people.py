@@ -83,16 +83,19 @@ class PeopleTable:
         moment = moment or "DATETIME(6)"
         instant = "TIMESTAMPTZ" if self.connection.dialect.name == "postgresql" else moment
         day = "TEXT" if self.connection.dialect.name == "sqlite" else "DATE"
+        # MariaDB ends the transaction at CREATE INDEX, so the index is part of the table there.
+        inside = f", INDEX {name}_value (value, list_id(60), kind)" if mariadb else ""
         self.connection.execute(
             sa.text(
                 f"CREATE TEMPORARY TABLE {name} (list_id {text}, kind {text}, value {text},"
                 f" at_unix BIGINT, at_day {day}, at_local {moment}, at_utc {moment},"
-                f" at_instant {instant})"
+                f" at_instant {instant}{inside})"
             )
         )
-        self.connection.execute(
-            sa.text(f"CREATE INDEX {name}_value ON {name} (value, list_id, kind)")
-        )
+        if not mariadb:
+            self.connection.execute(
+                sa.text(f"CREATE INDEX {name}_value ON {name} (value, list_id, kind)")
+            )
 
     def _fill(self, lists: Mapping[str, tuple[Entry, ...]], zone: ZoneInfo) -> None:
         rows: list[dict[str, Any]] = []

@@ -1,5 +1,7 @@
-"""Which rows go with the row they belong to? Where an indexed foreign key cascades, nobody has to
-look for them: the database erases them with their owner, and they are counted from it.
+"""Which rows go with the row they belong to?
+
+Where an indexed foreign key cascades, nobody has to look for them: the database erases them with
+their owner, and they are counted from it.
 
 A table *rides* when all its fields live by grounds of its owner and by nothing else, when the
 owner's erasure cascades to it by an indexed foreign key, and when no row that may stay refers to

@@ -1,4 +1,4 @@
-"""How is a system opened, asked and changed? One connection, its work tables, and small questions."""
+"""How is a system opened, asked and changed? One connection, its work tables, small questions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.census import Census
@@ -113,7 +114,7 @@ def _engine(url: str, system: str) -> sa.Engine:
     name = engine.dialect.name
 
     @sa.event.listens_for(engine, "connect")
-    def prepare(connection: Any, record: object) -> None:
+    def prepare(connection: Any, record: object) -> None:  # noqa: ANN401 the driver's own
         if name == "sqlite":
             connection.isolation_level = None
         try:
@@ -252,7 +253,7 @@ class SqlSession:
         """Return the next keys of a selection, in key order."""
         row, source, where = self.surveyor.found(selection)
         work = self.surveyor.works[selection.table]
-        keys = [work.table.c[f"k{i}"] for i in range(len(work.keys))]
+        keys: list[ColumnElement[Any]] = [work.table.c[f"k{i}"] for i in range(len(work.keys))]
         if selection.with_owner:
             keys = self.surveyor.compiler.keys(row)
         else:
@@ -264,7 +265,7 @@ class SqlSession:
             return [tuple(r) for r in self.connection.execute(select)]
 
     def change(self, selection: Selection, keys: Sequence[Key], *, last: bool = False) -> int:
-        """Change the rows that are still due in one transaction; try again where a lock was in the way.
+        """Change the rows that are still due in one transaction; again where a lock was in the way.
 
         Raises:
             ConnectorFailed: The batch was rolled back; earlier batches stay done.

@@ -258,7 +258,7 @@ class Surveyor:
         # A TEXT column can only be indexed by its beginning there.
         return [f"k{i}(191)" if text and mariadb else f"k{i}" for i, text in enumerate(texts)]
 
-    def _run(self, statement: Any) -> int:
+    def _run(self, statement: sa.Executable) -> int:
         with self.connection.begin():
             return self.connection.execute(statement).rowcount
 
