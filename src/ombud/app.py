@@ -56,7 +56,7 @@ class Ombud:
         return Outside(self.policy, self.systems, self.inputs, self.log, self._opened)
 
     def _opened(self, system: System, export: Path) -> AbstractContextManager[Export]:
-        return opened_export(system, export, lambda s, url: _connector(self.policy, s, url))
+        return opened_export(system, export, lambda s, url: connect(self.policy, s, url))
 
     def checkpoints(self) -> Checkpoints:
         """Return the signed heads of the log; it signs where `OMBUD_KEY` is set.
@@ -114,13 +114,14 @@ def open_connectors(config: Config, policy: Policy, systems: Systems) -> dict[st
         NotSet: A URL needs a setting that the environment does not have.
     """
     return {
-        system.id: _connector(policy, system, config.filled(system.url, system.id))
+        system.id: connect(policy, system, config.filled(system.url, system.id))
         for system in systems.systems.values()
         if system.reach == "database"
     }
 
 
-def _connector(policy: Policy, system: System, url: str) -> SqlConnector:
+def connect(policy: Policy, system: System, url: str) -> SqlConnector:
+    """Return the way into a system; it is not asked yet."""
     organisation = policy.organisation
     return SqlConnector(system, url, organisation.country, ZoneInfo(organisation.zone))
 

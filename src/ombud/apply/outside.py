@@ -65,11 +65,13 @@ class DueOutside:
         rows: Table id to its rows in the export.
         due: (table id, action) to rows; what a person only looks at is the action `task`.
         unmapped: Table id to the numbers of its columns that are not on the map.
+        undated: Table id to rows that lack the date that starts their period; they are never due.
     """
 
     rows: Mapping[str, int]
     due: Mapping[tuple[str, str], int]
     unmapped: Mapping[str, tuple[int, ...]]
+    undated: Mapping[str, int]
 
     @property
     def count(self) -> int:
@@ -116,7 +118,7 @@ class Outside:
         """
         system, task = task_of(self.systems, name)
         with self._surveyed(system, export, timing) as (opened, session, found):
-            due = _due(opened, found)
+            due = _due(opened, session, found)
             body: dict[str, Json] = {
                 "count": due.count,
                 "system": system.id,
@@ -148,13 +150,14 @@ class Outside:
         due = None
         drafts = []
         if export is not None:
-            with self._surveyed(system, export, timing) as (opened, _, found):
-                due = _due(opened, found)
+            with self._surveyed(system, export, timing) as (opened, session, found):
+                due = _due(opened, session, found)
             body: dict[str, Json] = {
                 "remaining": due.by_table(),
                 "rows": dict(due.rows),
                 "system": system.id,
                 "task": task.id,
+                "undated": dict(due.undated),
             }
             drafts.append(Draft(EXPORT_READ, body, f"{system.id}.{task.id}"))
         confirmed = TaskConfirmed(system.id, task.id, due.count if due else 0, timing.at)
@@ -212,12 +215,15 @@ def _elsewhere(code: str) -> bool:
     return code == "Z04" or code.startswith("Z5")
 
 
-def _due(opened: Export, found: list[Counted]) -> DueOutside:
+def _due(opened: Export, session: Session, found: list[Counted]) -> DueOutside:
     due: dict[tuple[str, str], int] = {}
     for counted in found:
         place = (counted.selection.table, counted.selection.action)
         due[place] = due.get(place, 0) + counted.count
-    return DueOutside(opened.rows, due, opened.unmapped)
+    census = session.census({})
+    undated = {table: max(each.missing.values(), default=0) for table, each in census.items()}
+    undated = {table: count for table, count in undated.items() if count}
+    return DueOutside(opened.rows, due, opened.unmapped, undated)
 
 
 @contextmanager

@@ -204,6 +204,10 @@ def _tell_due(due: DueOutside) -> None:
     looked_at = sum(count for (_, action), count in due.due.items() if action == "task")
     if looked_at:
         click.echo(f"{rows(looked_at)} for a person to look at")
+    for table, count in due.undated.items():
+        click.echo(
+            f"note: {table}: {rows(count)} without the date that starts their period", err=True
+        )
     for table, numbers in due.unmapped.items():
         named = ", ".join(str(number) for number in numbers)
         click.echo(f"note: columns not on the map in {table}.csv, not read: {named}", err=True)
