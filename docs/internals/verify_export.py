@@ -133,14 +133,16 @@ def read(work: tuple[str, int, int, int]) -> tuple[list[bytes], dict, set]:
 
 
 def compare_payloads(folder: Path, wanted: dict, erased: set) -> None:
+    before = (-1, "")
     for line in (folder / "payloads").read_bytes().decode().split("\n")[:-1]:
         said = json.loads(line)
         spelt = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         found = sha256(bytes.fromhex(said["salt"]) + said["payload"].encode()).hexdigest()
         place = (said["entry"], said["name"])
-        need(next(iter(wanted), None) is not None, "a payload too many")
-        right = wanted.pop(place, None) == found and place not in erased and spelt == line
-        need(right and said["salt"] == said["salt"].lower(), f"the payload of entry {place[0]}")
+        right = wanted.pop(place, None) == found and place > before and place not in erased
+        right &= spelt == line and said["salt"] == said["salt"].lower()
+        need(right, f"the payload of entry {place[0]} is not the one logged")
+        before = place
     need(set(wanted) == erased, "a payload is gone that no entry says was erased")
 
 

@@ -26,7 +26,8 @@ SALT_BYTES: Final = 32
 ERASED: Final = "payload_erased"
 """Kind of the entry that says which payloads were erased: `entry` and `names`."""
 
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_WORDS: Final[Mapping[bool | None, str]] = {None: "null", False: "false", True: "true"}
+_quoted = json.encoder.encode_basestring
 
 
 @dataclass(frozen=True)
@@ -91,27 +92,34 @@ class Payload:
 
 
 def canonical(value: Json) -> str:
-    """Return the one spelling of a value as JSON.
+    """Return the one spelling of a value as JSON: keys in order, no spaces.
 
     Raises:
-        WrongUse: It holds a fraction, or something JSON has no word for; nothing was changed.
+        WrongUse: It holds a fraction, a key that is no text, or something JSON has no word for;
+            nothing was changed.
     """
-    _refuse_fractions(value)
-    try:
-        return _encode(value)
-    except TypeError as failed:
-        raise WrongUse(f"the log cannot hold this: {failed}") from None
-
-
-def _refuse_fractions(value: Json | float) -> None:
-    if isinstance(value, float):
-        raise WrongUse("the log holds whole numbers only: fractions have more than one spelling")
+    kind = type(value)
+    if kind is str:
+        return _quoted(cast(str, value))
+    if kind is int:
+        return str(value)
+    if kind is dict:
+        parts = cast(dict[str, Json], value)
+        try:
+            spelt = [f"{_quoted(key)}:{canonical(parts[key])}" for key in sorted(parts)]
+        except TypeError:
+            raise WrongUse("the log cannot hold this: a key that is not text") from None
+        return f"{{{','.join(spelt)}}}"
+    if kind is list or kind is tuple:
+        return f"[{','.join([canonical(part) for part in cast(list[Json], value)])}]"
+    if value is None or kind is bool:
+        return _WORDS[cast(bool | None, value)]
     if isinstance(value, Mapping):
-        for part in value.values():
-            _refuse_fractions(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            _refuse_fractions(part)
+        return canonical(dict(value))
+    raise WrongUse(
+        f"the log cannot hold this: `{kind.__name__}`; it holds text, whole numbers, lists and "
+        "dicts, since anything else has more than one spelling"
+    )
 
 
 def commitment(salt: bytes, text: str) -> str:
@@ -129,21 +137,19 @@ def instant(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(UTC)
 
 
-def entry_text(draft: Draft, at: datetime, commitments: Mapping[str, str]) -> str:
-    """Return the canonical JSON of an entry.
+def entry_text(draft: Draft, at: str, commitments: Mapping[str, str]) -> str:
+    """Return the canonical JSON of an entry; `at` as `instant_text` spells it.
 
     Raises:
         WrongUse: It is longer than an entry may be, or not JSON; nothing was changed.
     """
-    whole: dict[str, Json] = {"at": instant_text(at), "body": draft.body, "kind": draft.kind}
-    if draft.about:
-        whole["about"] = draft.about
-    if draft.once is not None:
-        whole["once"] = draft.once
-    if commitments:
-        whole["payloads"] = commitments
-    text = canonical(whole)
-    if len(text.encode()) > ENTRY_BYTES_MAX:
+    # Written out, keys in order: the whole is then as canonical as its parts, in half the time.
+    about = f'"about":{_quoted(draft.about)},' if draft.about else ""
+    once = f',"once":{_quoted(draft.once)}' if draft.once is not None else ""
+    apart = f',"payloads":{canonical(commitments)}' if commitments else ""
+    body = canonical(draft.body)
+    text = f'{{{about}"at":"{at}","body":{body},"kind":{_quoted(draft.kind)}{once}{apart}}}'
+    if len(text) * 3 > ENTRY_BYTES_MAX and len(text.encode()) > ENTRY_BYTES_MAX:
         raise WrongUse(f"an entry of kind `{draft.kind}` is longer than {ENTRY_BYTES_MAX} bytes")
     return text
 

@@ -16,6 +16,8 @@ from typing import Any, Final
 from sqlalchemy import Select, bindparam, delete, select, update
 
 from ombud.errors import LogBroken, Unknown
+from ombud.evidence import _rows
+from ombud.evidence._rows import EntryRow
 from ombud.evidence._tables import log_entries, log_nodes, log_payloads, log_state
 from ombud.evidence.entry import (
     ERASED,
@@ -28,6 +30,7 @@ from ombud.evidence.entry import (
     commitment,
     entry_from,
     entry_text,
+    instant_text,
 )
 from ombud.evidence.merkle import EMPTY_ROOT, TILE_HEIGHT, Frontier, leaf_hash
 from ombud.store import Store, Transaction
@@ -92,7 +95,12 @@ class Log:
         wanted = list(drafts)
         with self.store.transaction(tx) as inner:
             self.lock(inner)
-            known = self._known(inner, [draft.once for draft in wanted if draft.once is not None])
+            names = [draft.once for draft in wanted if draft.once is not None]
+            known = {
+                entry.once: entry
+                for entry in (entry_from(*row) for row in _rows.known(inner, names))
+                if entry.once is not None
+            }
             state = self._state(inner)
             growth = _Growth(state.frontier, at, self._random)
             found: list[Entry] = []
@@ -252,17 +260,6 @@ class Log:
             tx.execute(log_state.insert().values(values))
         return state
 
-    def _known(self, tx: Transaction, once: Sequence[str]) -> dict[str, Entry]:
-        found: dict[str, Entry] = {}
-        for start in range(0, len(once), _NAMES):
-            names = once[start : start + _NAMES]
-            query = _query((), None, None).where(log_entries.c.once.in_(names))
-            for row in tx.execute(query):
-                entry = entry_from(row.idx, row.entry)
-                if entry.once is not None:
-                    found[entry.once] = entry
-        return found
-
 
 class _Growth:
     """The rows that an append adds, worked out before the first is written."""
@@ -271,7 +268,8 @@ class _Growth:
         self._frontier = frontier
         self._at = at
         self._random = random
-        self.entries: list[dict[str, Any]] = []
+        self._at_text = instant_text(at)
+        self.entries: list[EntryRow] = []
         self._payloads: list[dict[str, Any]] = []
         self._nodes: list[dict[str, Any]] = []
 
@@ -283,27 +281,18 @@ class _Growth:
             commitments[name] = commitment(salt, payload)
             row = {"idx": index, "name": name, "salt": salt, "payload": payload}
             self._payloads.append(row)
-        text = entry_text(draft, self._at, commitments)
+        text = entry_text(draft, self._at_text, commitments)
         completed = self._frontier.append(leaf_hash(text.encode()))
         for height in range(TILE_HEIGHT, len(completed), TILE_HEIGHT):
             node = {"level": height // TILE_HEIGHT, "idx": index >> height}
             self._nodes.append(node | {"hash": completed[height]})
-        self.entries.append(
-            {
-                "idx": index,
-                "kind": draft.kind,
-                "about": draft.about,
-                "once": draft.once,
-                "at": self._at,
-                "entry": text,
-            }
-        )
+        self.entries.append(EntryRow(index, draft.kind, draft.about, draft.once, text))
         return Entry(
             index, self._at, draft.kind, draft.about, draft.body, draft.once, commitments, text
         )
 
     def write(self, tx: Transaction) -> None:
-        tx.execute(log_entries.insert(), self.entries)
+        _rows.insert(tx, self.entries, self._at)
         if self._payloads:
             tx.execute(log_payloads.insert(), self._payloads)
         if self._nodes:

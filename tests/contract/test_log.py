@@ -1,0 +1,103 @@
+"""The log, where several runs append to it at once, and one dies.
+
+Method: processes released together by an event, on SQLite files and PostgreSQL; one killed while
+it appends; then every entry is counted and the tree verified.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Event
+
+import pytest
+
+from ombud.evidence import Draft, Log, verify_store
+from ombud.store import open_store
+
+SPAWN = multiprocessing.get_context("spawn")
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def race(url: str, number: int, start: Event, answers: Queue[tuple[int, list[int]]]) -> None:
+    log = Log(open_store(url, create=False))
+    start.wait()
+    found = []
+    for name in range(40):
+        batch = [
+            Draft("done", {"by_run": number}, once=f"step-{name}"),
+            Draft("own", {"by_run": number, "n": name}),
+        ]
+        found.append(log.append(batch, at=NOW)[0].index)
+    answers.put((number, found))
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_runs_that_meet_make_one_entry(fresh_database: Callable[[str], str], kind: str) -> None:
+    url = fresh_database(kind)
+    open_store(url, create=True).close()
+    start, answers = SPAWN.Event(), SPAWN.Queue()
+    runs = [SPAWN.Process(target=race, args=(url, n, start, answers)) for n in range(3)]
+    for run in runs:
+        run.start()
+    start.set()
+    found = dict(answers.get(timeout=60) for _ in runs)
+    for run in runs:
+        run.join()
+    assert found[0] == found[1] == found[2]
+    log = Log(open_store(url, create=False))
+    entries = list(log.entries())
+    assert [entry.index for entry in entries] == list(range(40 + 3 * 40))
+    assert len({entry.once for entry in entries if entry.once}) == 40
+    assert verify_store(log).size == 160
+    log.store.close()
+
+
+def append_for_ever(url: str, started: Event) -> None:
+    log = Log(open_store(url, create=False))
+    number = 0
+    while True:
+        batch = [Draft("done", {"n": number}, once=f"{number}-{part}") for part in range(10)]
+        log.append(batch, at=NOW)
+        started.set()
+        number += 1
+
+
+def test_a_run_killed_in_the_middle_leaves_whole_batches(sqlite_url: str) -> None:
+    open_store(sqlite_url, create=True).close()
+    for _ in range(4):
+        started = SPAWN.Event()
+        run = SPAWN.Process(target=append_for_ever, args=(sqlite_url, started))
+        run.start()
+        assert started.wait(60)
+        assert run.pid is not None
+        os.kill(run.pid, signal.SIGKILL)
+        run.join()
+        log = Log(open_store(sqlite_url, create=False))
+        assert verify_store(log).size % 10 == 0
+        assert log.append([Draft("done", {}, once="0-0")], at=NOW)[0].index == 0
+        log.store.close()
+
+
+def test_threads_append_one_after_the_other(sqlite_url: str) -> None:
+    log = Log(open_store(sqlite_url, create=True))
+    ready = threading.Barrier(4)
+
+    def work(number: int) -> None:
+        ready.wait()
+        for n in range(25):
+            log.append([Draft("done", {"n": n}, once=f"{n}"), Draft("own", {"t": number})], at=NOW)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert log.head().size == 25 + 4 * 25
+    verify_store(log)
+    log.store.close()
