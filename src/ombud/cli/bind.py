@@ -32,7 +32,7 @@ def command(folder: Path, as_json: bool, show_grants: bool, allow_superuser: boo
             for system_id in live:
                 click.echo(f"-- {system_id}")
                 for statement in grants(systems, live, system_id):
-                    click.echo(f"{statement};" if not statement.endswith(";") else statement)
+                    click.echo(statement)
             code = 0
         else:
             found = bind(policy, systems, live, allow_superuser=allow_superuser)
