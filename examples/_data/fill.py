@@ -34,7 +34,8 @@ class Mark(NamedTuple):
         key: Its primary key.
         fate: `blanked`: kept with `columns` blanked; `statistics`: kept, everything blanked.
         because: What it shows, in words.
-        columns: Columns that the sweep blanks; every other keeps its value.
+        columns: Columns that the sweep blanks; every other keeps its value. (A reference to an
+            erased row that the database itself sets to NULL is not among them.)
     """
 
     table: str

@@ -943,7 +943,7 @@ MARKED: Final = {
     "contact with a new case": _mark("crm.contacts", 2, "kept", "the newest case decides"),
     "old case of a kept contact": _mark("crm.cases", 2, "erased", "each case by its own date"),
     "case that goes on from an erased one": _mark(
-        "crm.cases", 3, "blanked", "on its last day; the older one is forgotten", ("earlier_id",)
+        "crm.cases", 3, "kept", "last day; the database forgets which one it goes on from"
     ),
     "contact without a case": _mark("crm.contacts", 3, "kept", "its own date, on its last day"),
     "contact kept by a case": _mark("crm.contacts", 4, "kept", "the case is on its last day"),

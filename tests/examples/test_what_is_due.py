@@ -26,16 +26,12 @@ DAYS = [
 ]
 ROWS = 1_000
 
-# The engine counts the local day in the system's zone instead of the organisation's.
-ZONES = pytest.mark.xfail(reason="a naive timestamp of a system in UTC is read as a day of UTC")
 # MariaDB's error 1089: a key's text column that is shorter than the prefix of the work table.
 PREFIX = pytest.mark.xfail(reason="an index of a work table has too long a prefix")
 
 
 def known(slug: str, kind: str) -> tuple[pytest.MarkDecorator, ...]:
     """Return the faults of the engine that stand in the way."""
-    if slug == "business-agency":
-        return (ZONES,)
     return (PREFIX,) if (slug, kind) == ("consultancy", "mariadb") else ()
 
 
