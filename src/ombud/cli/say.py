@@ -79,9 +79,14 @@ def complain(error: OmbudError) -> int:
 
 @contextmanager
 def workspace(folder: Path, *, create: bool = False) -> Iterator[Ombud]:
-    """Give the opened workspace, and close it."""
+    """Give the opened workspace, and close it; say it where its database knows nothing yet.
+
+    A database that is new because a setting is missing has forgotten every hold.
+    """
     ombud = open_workspace(folder, create=create)
     try:
+        if create and terminal() and not ombud.log.head().size:
+            click.echo("note: Ombud's database is new, and knows of no hold or decision", err=True)
         yield ombud
     finally:
         ombud.close()
