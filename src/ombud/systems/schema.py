@@ -22,7 +22,6 @@ from ombud.systems.parse.outline import NOT_PERSONAL
 from ombud.systems.parse.system import ADDRESS, HOURS_OR_DAYS, PERCENT
 from ombud.systems.parse.tables import SHARED, WHEN_DUE
 
-_ID: Final = "https://ombud.example/systems.schema.json"
 _SHARED: Final = ("word", "names", "text", "period", "categories")
 _SCALAR: Final = {"type": ["string", "number", "boolean"]}
 
@@ -32,7 +31,6 @@ def systems_schema() -> dict[str, object]:
     every = definitions()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": _ID,
         **keys(
             "Map",
             "Where the organisation's data lies.",
@@ -128,7 +126,12 @@ def _outside(common: Mapping[str, Schema]) -> Schema:
         required=("at_most", "by", "every"),
     )
     task = keys("Task", "What someone does by hand and confirms.", by, required=("by", "every"))
-    return keys(
+    kept: list[Schema] = [
+        {"required": [holds, kept_by]}
+        for holds in ("serves", "tables")
+        for kept_by in ("settings", "tasks")
+    ]
+    outside = keys(
         "Out of reach",
         "A system that only people reach; tables describe the export that they download.",
         {
@@ -140,6 +143,7 @@ def _outside(common: Mapping[str, Schema]) -> Schema:
         },
         required=("reach",),
     )
+    return {**outside, "anyOf": kept}
 
 
 def _table() -> Schema:
@@ -176,14 +180,7 @@ def _table() -> Schema:
             "caps": named("Caps", "Caps that limit the rows.", _cap(clocks)),
             "subjects": subjects,
             "columns": columns,
-            "not_personal": {
-                "title": "Not personal",
-                "description": "Columns that hold no personal data.",
-                "type": "array",
-                "items": ref("word"),
-                "minItems": 1,
-                "uniqueItems": True,
-            },
+            "not_personal": ref("names", "Not personal", "Columns that hold no personal data."),
             "when_due": {
                 "title": "When due",
                 "description": "Erase the row, or keep it without personal data.",

@@ -96,8 +96,9 @@ ACTIVITIES = table(
 
 def schema(*tables: LiveTable, **about: object) -> LiveSchema:
     """Return a PostgreSQL schema of these tables; the default one is `public`."""
-    made = {("", t.name): replace(t, schema="public") for t in tables if not t.schema}
-    made |= {("public", name): t for (_, name), t in made.items()}
+    default = about.get("default_schema", "public")
+    made = {("", t.name): replace(t, schema=default) for t in tables if not t.schema}
+    made |= {(default, name): t for (_, name), t in made.items()}
     made |= {(t.schema, t.name): t for t in tables if t.schema}
     return LiveSchema(
         **{

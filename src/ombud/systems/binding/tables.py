@@ -79,8 +79,8 @@ def _missing_columns(bound: Bound, pair: Pair) -> Iterator[Finding]:
 
 
 def _named_columns(bound: Bound, table: Table) -> dict[str, Place]:
-    """Return every column of a table that the map names, and where; the most telling place."""
-    places = {name: table.where for name in (*table.not_personal, *table.key)}
+    """Return the columns of a table that the map names, and where; of its key, `keys` tells."""
+    places = dict.fromkeys(table.not_personal, table.where)
     for link in bound.system.links.values():
         if link.parent == table.id:
             places.update({parent: link.where for _, parent in link.columns})
@@ -107,8 +107,8 @@ def keys(bound: Bound) -> Iterator[Finding]:
             says = f"table {quoted(table.id)} has no key"
             columns = ", ".join(bound.quote(c) for c in table.key)
             help = f"ALTER TABLE {bound.sql_name(live)} ADD PRIMARY KEY ({columns});"
-            if bound.schema.dialect == "sqlite":
-                help = f"make the table anew with PRIMARY KEY ({columns})"
+            if bound.schema.dialect == "sqlite" or not on_map <= live.columns.keys():
+                help = f"make a primary key in {bound.sql_name(live)}, and name it with `key:`"
             yield found(table.where, "Z23", says, help)
 
 

@@ -10,6 +10,7 @@ from ombud.systems.model import Clock, ConsentColumns, IfNull
 from ombud.systems.parse.paths import (
     ends_in_many,
     read_own_column,
+    read_own_columns,
     read_path,
     read_row_path,
 )
@@ -108,11 +109,9 @@ def _without_else(scope: Scope, path: Path, fields: Fields) -> None:
 
 def _siblings(scope: Scope, value: Node, over: Node) -> Path | None:
     """Return the path to the rows of the same table that are equal in some columns."""
-    columns = [read_own_column(scope, item) for item in over.items(or_one=True)]
+    columns = read_own_columns(scope, over)
     column = read_own_column(scope, value)
-    if not column or not columns or "" in columns:
-        return None
-    return Path(column, (Hop("", "siblings", tuple(dict.fromkeys(columns))),))
+    return Path(column, (Hop("", "siblings", columns),)) if column and columns else None
 
 
 def _else(scope: Scope, node: Node) -> Path | None:
@@ -124,11 +123,10 @@ def _expression(scope: Scope, name: str, fields: Fields, value: Node) -> Clock |
     null, reads_as = _null(fields), _reads_as(fields)
     text = value.text()
     reads = fields.required("reads", f"[{scope.table.likely_clock}]")
-    columns = [read_own_column(scope, item) for item in reads.items(or_one=True)]
-    if not text or not columns or "" in columns:
+    columns = read_own_columns(scope, reads)
+    if not text or not columns:
         return None
-    columns = list(dict.fromkeys(columns))
-    return Clock(name, None, None, null, reads_as, expression=text, reads=tuple(columns))
+    return Clock(name, None, None, null, reads_as, expression=text, reads=columns)
 
 
 def _null(fields: Fields) -> IfNull:

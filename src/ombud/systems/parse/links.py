@@ -67,6 +67,10 @@ def _pairs(node: Node, parent: Outline) -> tuple[tuple[str, str], ...]:
     """Return pairs of child and parent columns; the parent's default to its key, in order."""
     if node.has_keys:
         entries = node.entries(any_name=True)
+        if not entries:
+            node.wrong_key(
+                "Y13", f"{quoted(node.name)} is empty", "write `{own: parent's}` columns"
+            )
         return tuple((child, written.text()) for child, written in entries)
     children = node.names(what="column")
     if children and len(children) != len(parent.key):

@@ -58,7 +58,7 @@ def _key(fields: Fields) -> tuple[str, ...]:
 
 def _not_personal(node: Node, columns: Mapping[str, Column]) -> list[str]:
     found = []
-    for item in node.items() if node.present else []:
+    for item in node.items(or_one=True) if node.present else []:
         name = item.text()
         if name in columns:
             at = columns[name].where

@@ -71,6 +71,17 @@ def read_own_column(scope: Scope, node: Node) -> str:
     return text if text and _is_known(scope, node, text, alone=False) else ""
 
 
+def read_own_columns(scope: Scope, node: Node) -> tuple[str, ...]:
+    """Return the columns of a list, each once; empty: one was found wrong."""
+    found: list[str] = []
+    for item in node.items(or_one=True):
+        column = read_own_column(scope, item)
+        if column and column in found:
+            item.wrong("Y22", f"{quoted(column)} is named twice", "take one out")
+        found.append(column)
+    return () if "" in found else tuple(dict.fromkeys(found))
+
+
 def read_way(scope: Scope, node: Node) -> Way | None:
     """Return the hops of a path that ends in a table and names no column."""
     text = node.text()

@@ -177,10 +177,12 @@ def _columns(scope: Scope, activity: Activity, node: Node) -> tuple[str, ...]:
     """Return the columns an activity is limited to."""
     known = scope.table.columns
     found = []
-    for item in node.items() if node.present else []:
+    for item in node.items(or_one=True) if node.present else []:
         name = item.known(known, "personal column")
         if not name:
             continue
+        if name in found:
+            item.wrong("Y22", f"{quoted(name)} is named twice", "take one out")
         found.append(name)
         if not set(known[name].categories) & set(activity.data):
             says = f"{quoted(activity.id)} covers none of {listed(known[name].categories)}"
