@@ -70,7 +70,6 @@ def with_a_zone() -> Systems:
     return parse_systems(text, "systems.yaml", written(SLUG)[0])
 
 
-@pytest.mark.xfail(reason="a naive timestamp of a system in UTC is read as a day of UTC")
 def test_a_day_is_the_organisations_also_where_a_system_is_in_another_zone(
     fresh_database: Callable[[str], str],
 ) -> None:

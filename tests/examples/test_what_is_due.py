@@ -26,17 +26,9 @@ DAYS = [
 ]
 ROWS = 1_000
 
-# MariaDB's error 1089: a key's text column that is shorter than the prefix of the work table.
-PREFIX = pytest.mark.xfail(reason="an index of a work table has too long a prefix")
-
-
-def known(slug: str, kind: str) -> tuple[pytest.MarkDecorator, ...]:
-    """Return the faults of the engine that stand in the way."""
-    return (PREFIX,) if (slug, kind) == ("consultancy", "mariadb") else ()
-
 
 ON_EACH = [
-    pytest.param(slug, kind, marks=known(slug, kind), id=f"{slug}-{kind}")
+    pytest.param(slug, kind, id=f"{slug}-{kind}")
     for slug in SLUGS
     for kind in ("sqlite", "postgres", "mariadb")
 ]
@@ -99,7 +91,7 @@ def test_each_row_at_an_edge_has_its_fate(
         assert not differing(slug, due(slug, connectors, TODAY), TODAY)
 
 
-@pytest.mark.parametrize("slug", [pytest.param(s, marks=known(s, "sqlite")) for s in SLUGS])
+@pytest.mark.parametrize("slug", [pytest.param(s) for s in SLUGS])
 @pytest.mark.parametrize("today", DAYS)
 def test_each_row_at_an_edge_has_its_fate_on_any_day(
     slug: str, today: date, fresh_database: Callable[[str], str]

@@ -334,13 +334,17 @@ class _Builder:
         return any_of(where)
 
     def _held_by(self, table: Table) -> dict[str, Predicate]:
-        """Return, per hold, which rows of the table it covers for any subject."""
+        """Return, per hold, which rows of the table it keeps whatever the rules say.
+
+        A cap that does not name the hold's kind ends its rows all the same, so it keeps none there.
+        """
         found = {
             hold.id: any_of(
                 self._covered(hold, table, subject, f"hold#{hold.id}")
                 for subject in self._subjects(table)
             )
             for hold in self.holds
+            if all(hold.kind in self.policy.caps[cap].unless for cap in table.caps)
         }
         return {hold: where for hold, where in found.items() if where != FALSE}
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.elements import ColumnElement
 
 from ombud.connectors.sql.blank import is_blank, placeholder
 from ombud.connectors.sql.compile import Compiler, Row
+from ombud.connectors.sql.keys import among
 from ombud.plan.ground import SystemGrounds
 from ombud.systems.connector import Key, Selection
 from ombud.systems.live import LiveForeignKey
@@ -24,9 +24,6 @@ from ombud.systems.model import Link
 from ombud.systems.predicate import Hop, all_of, any_of, none_of
 
 Clause = ColumnElement[bool]
-
-_KEYS_MAX = 10_000  # below SQLite's 32,766 parameters with keys of up to three columns
-
 
 @dataclass(frozen=True)
 class Changer:
@@ -47,7 +44,7 @@ class Changer:
         """Change the rows that are still due, in one transaction; return how many changed.
 
         Args:
-            keys: At most 10,000, of the selection's work table.
+            keys: Of the selection, as many as `keys.batch_max` allows.
             last: Rows that refer to each other in a circle go too, their references emptied first.
         """
         row = self.compiler.row(selection.table)
@@ -178,12 +175,4 @@ class Changer:
 
     def among(self, row: Row, keys: Sequence[Key]) -> Clause:
         """Return that a row's key is one of these."""
-        columns = self.compiler.keys(row)
-        if len(columns) > 1:
-            return sa.tuple_(*columns).in_([tuple(k) for k in keys])
-        values = [k[0] for k in keys]
-        kind = self.compiler.live_column(row, self.grounds.system.tables[row.table].key[0]).type
-        if self.compiler.live.dialect == "postgresql" and kind in ("integer", "text"):
-            item = sa.BigInteger() if kind == "integer" else sa.Text()
-            return columns[0] == sa.any_(sa.literal(values, postgresql.ARRAY(item)))
-        return columns[0].in_(values)
+        return among(self.compiler.keys(row), keys, self.compiler.live.dialect)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
+from ombud.connectors.sql.keys import named, untyped
 from ombud.errors import Unknown
 from ombud.systems.identity import shape_of
 from ombud.systems.live import LiveColumn, LiveSchema
@@ -70,6 +71,8 @@ class Compiler:
     """Compiles predicates for one system in one session.
 
     Args:
+        zone: The organisation's, in which days are counted.
+        system_zone: The one that naive timestamps of the system are local to.
         people: Returns a fresh name for the table of people on lists; MariaDB cannot read a
             temporary table twice in one statement, so each use may need a copy.
         kinds: Identifier kinds that occur on each list.
@@ -78,6 +81,7 @@ class Compiler:
     system: System
     live: LiveSchema
     zone: ZoneInfo
+    system_zone: ZoneInfo
     people: Callable[[], FromClause]
     kinds: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -103,8 +107,8 @@ class Compiler:
         return Row(table_id, self.source(table_id).alias())
 
     def keys(self, row: Row) -> list[ColumnElement[Any]]:
-        """Return the key columns of a row, in the order of the map."""
-        return [row.column(name) for name in self.system.tables[row.table].key]
+        """Return the key columns of a row, in the order of the map and as the driver has them."""
+        return [untyped(row.column(name)) for name in self.system.tables[row.table].key]
 
     def where(self, predicate: Predicate, row: Row) -> Clause:
         """Return a predicate about `row` as SQL; never NULL."""
@@ -144,7 +148,7 @@ class Compiler:
             case ExpressionEmpty(text, _):
                 return self._said(text).is_(None)
             case KeyIn(keys):
-                return self._key_in(row, keys)
+                return self.named(row, keys)
             case Listed():
                 return self._listed(p, rows)
             case Exists(hops, where):
@@ -261,12 +265,18 @@ class Compiler:
             return sa.cast(value, mysql.CHAR(charset="utf8mb4")).collate("utf8mb4_bin")
         return sa.cast(value, sa.Text())
 
-    def _key_in(self, row: Row, keys: tuple[tuple[str, ...], ...]) -> Clause:
-        parts = [self.as_text(k) for k in self.keys(row)]
-        if len(parts) == 1:
-            return parts[0].in_([key[0] for key in keys])
+    def named(self, row: Row, keys: Sequence[tuple[str, ...]]) -> Clause:
+        """Return that a row's key is one of these, each as people write it."""
+        names, columns = self.system.tables[row.table].key, self.keys(row)
+
+        def part(i: int, texts: Sequence[str]) -> Clause:
+            live = self.live_column(row, names[i])
+            return named(columns[i], self.as_text(columns[i]), live, self.live.dialect, texts)
+
+        if len(names) == 1:
+            return part(0, [key[0] for key in keys])
         return sa.or_(
-            sa.false(), *(sa.and_(*(p == v for p, v in zip(parts, k, strict=True))) for k in keys)
+            sa.false(), *(sa.and_(*(part(i, [t]) for i, t in enumerate(key))) for key in keys)
         )
 
     # --- clocks -----------------------------------------------------------------------------
@@ -310,10 +320,12 @@ class Compiler:
         return over
 
     def _by_function(self, row: Row, column: str, reads_as: ReadsAs) -> bool:
-        """Return whether SQLite has to read the text as an instant, other than at midnight."""
+        """Return whether SQLite has to read the text as a time, since the day begins within one."""
         kind = self.live_column(row, column).type
-        as_utc = reads_as == "utc" or (reads_as == "auto" and kind == "instant")
-        return self.live.dialect == "sqlite" and as_utc
+        timed = kind in ("local_timestamp", "instant") and reads_as in ("auto", "local", "utc")
+        as_written = self.zone if self._reads_utc(kind, reads_as) else self.system_zone
+        elsewhere = self._reads_utc(kind, reads_as) or as_written != self.zone
+        return self.live.dialect == "sqlite" and timed and elsewhere
 
     def _sides(
         self, row: Row, column: str, day: date, reads_as: ReadsAs
@@ -331,23 +343,30 @@ class Compiler:
         """Return the first moment after local day `day` as the column would write it."""
         kind = live.type if live else "local_timestamp"
         start = datetime.combine(_after(day), time.min)
-        in_utc = start.replace(tzinfo=self.zone).astimezone(UTC) if _safe(start) else None
-        utc = in_utc.replace(tzinfo=None) if in_utc else start
-        if reads_as == "unix_seconds":
-            return sa.literal(int(utc.replace(tzinfo=UTC).timestamp()))
         if kind == "date" or reads_as == "date":
             plain = self.live.dialect != "sqlite" and kind == "date"
             return sa.literal(start.date()) if plain else sa.literal(start.date().isoformat())
-        if kind == "text" or (
-            self.live.dialect == "sqlite" and not self._reads_utc(kind, reads_as)
-        ):
+        if kind == "text":
             return sa.literal(start.date().isoformat())
-        moment = utc if self._reads_utc(kind, reads_as) else start
+        utc, local = self._moments(start)
+        if reads_as == "unix_seconds":
+            return sa.literal(int(utc.replace(tzinfo=UTC).timestamp()))
+        moment = utc if self._reads_utc(kind, reads_as) else local
         if self.live.dialect == "sqlite":
-            return sa.literal(moment.isoformat(sep=" "))
+            # A bare date sorts before any time of that day, with or without a fraction.
+            midnight = moment.time() == time.min
+            return sa.literal(str(moment.date()) if midnight else moment.isoformat(sep=" "))
         if kind == "instant" and self.live.dialect == "postgresql":
             return sa.literal(moment.replace(tzinfo=UTC), sa.DateTime(timezone=True))
         return sa.literal(moment, sa.DateTime())
+
+    def _moments(self, start: datetime) -> tuple[datetime, datetime]:
+        """Return a moment of the organisation's clock as (UTC, the system's clock), both naive."""
+        if not _safe(start):
+            return start, start
+        aware = start.replace(tzinfo=self.zone)
+        utc, local = aware.astimezone(UTC), aware.astimezone(self.system_zone)
+        return utc.replace(tzinfo=None), local.replace(tzinfo=None)
 
     def _reads_utc(self, kind: str, reads_as: ReadsAs) -> bool:
         return reads_as == "utc" or (reads_as == "auto" and kind == "instant")

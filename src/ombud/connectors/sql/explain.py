@@ -14,8 +14,18 @@ from ombud.connectors.sql.census import latest_value
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.errors import Unknown
 from ombud.systems.connector import Explained
+from ombud.systems.live import ColumnType
 from ombud.systems.model import Clock
-from ombud.systems.predicate import Empty, Exists, Hop, Path, Predicate, none_of, reached
+from ombud.systems.predicate import (
+    Empty,
+    Exists,
+    Hop,
+    Path,
+    Predicate,
+    ReadsAs,
+    none_of,
+    reached,
+)
 
 
 def explain(
@@ -43,7 +53,7 @@ def explain(
     select = (
         sa.select(sa.literal_column("1"), *numbered)
         .select_from(row.source)
-        .where(*_is(compiler, row, key))
+        .where(_is(compiler, row, key))
     )
     with connection.begin():
         found = connection.execute(select).first()
@@ -54,30 +64,30 @@ def explain(
     filled = {c: not blank for c, blank in zip(columns, answers[n : n + m], strict=True)}
     rest = answers[n + m :]
     days = []
-    for i, (_, clock) in enumerate(clocks):
+    for i, (way, clock) in enumerate(clocks):
         latest, otherwise, empty = rest[3 * i : 3 * i + 3]
-        known = [d for d in (_local_day(compiler, clock, v) for v in (latest, otherwise)) if d]
+        ends = [(clock.path, latest), (clock.otherwise, otherwise)]
+        known = [
+            day
+            for path, value in ends
+            if (
+                day := _local_day(
+                    compiler, clock.reads_as, _kind(compiler, table, way, path), value
+                )
+            )
+        ]
         days.append((max(known, default=None), bool(empty)))
     return Explained(True, [bool(a) for a in answers[:n]], days, filled)
 
 
-def _is(compiler: Compiler, row: Row, key: tuple[str, ...]) -> list[ColumnElement[bool]]:
+def _is(compiler: Compiler, row: Row, key: tuple[str, ...]) -> ColumnElement[bool]:
     names = compiler.system.tables[row.table].key
     if len(names) != len(key):
         raise Unknown(
             f"the key of `{row.table}` has {len(names)} columns ({', '.join(names)})",
             help="give it as " + ",".join(f"{n}=VALUE" for n in names),
         )
-    where = []
-    for name, text in zip(names, key, strict=True):
-        column, kind = row.column(name), compiler.live_column(row, name).type
-        if kind == "integer":
-            where.append(column == int(text) if text.lstrip("-").isdigit() else sa.false())
-        elif kind in ("text", "uuid"):
-            where.append(column == text)
-        else:
-            where.append(compiler.as_text(column) == text)
-    return where
+    return compiler.named(row, [key])
 
 
 def _clock(
@@ -103,20 +113,34 @@ def _bit(clause: ColumnElement[bool]) -> ColumnElement[Any]:
     return sa.case((clause, sa.literal_column("1")), else_=sa.literal_column("0"))
 
 
-def _local_day(compiler: Compiler, clock: Clock, value: object) -> date | None:
-    """Return the local date of a clock's value as the database gave it."""
+def _kind(compiler: Compiler, table: str, way: tuple[Hop, ...], path: Path | None) -> ColumnType:
+    """Return the live type of the column that a path ends in; of an expression, a timestamp."""
+    if path is None:
+        return "local_timestamp"
+    for hop in (*way, *path.hops):
+        table = compiler.target(hop, table)
+    return compiler.live_column(compiler.row(table), path.column).type
+
+
+def _local_day(
+    compiler: Compiler, reads_as: ReadsAs, kind: ColumnType, value: object
+) -> date | None:
+    """Return the local date, in the organisation's zone, of a value as the database gave it."""
     if value is None or value == "" or str(value).startswith("0000"):
         return None
-    if clock.reads_as == "unix_seconds":
+    if reads_as == "unix_seconds":
         return datetime.fromtimestamp(int(str(value)), UTC).astimezone(compiler.zone).date()
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
             return None
-    if isinstance(value, datetime):
-        moment: datetime = value
-        if clock.reads_as == "utc" and moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return moment.date() if moment.tzinfo is None else moment.astimezone(compiler.zone).date()
-    return value if isinstance(value, date) else None
+    if not isinstance(value, datetime):
+        return value if isinstance(value, date) else None
+    moment: datetime = value
+    if kind in ("date", "text") or reads_as == "date":
+        return moment.date()
+    if moment.tzinfo is None:
+        as_utc = reads_as == "utc" or (reads_as == "auto" and kind == "instant")
+        moment = moment.replace(tzinfo=UTC if as_utc else compiler.system_zone)
+    return moment.astimezone(compiler.zone).date()

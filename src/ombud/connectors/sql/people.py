@@ -41,7 +41,9 @@ class PeopleTable:
         if not self._copying:
             self._used = 0
 
-    def load(self, lists: Mapping[str, tuple[Entry, ...]], zone: ZoneInfo) -> None:
+    def load(
+        self, lists: Mapping[str, tuple[Entry, ...]], zone: ZoneInfo, system_zone: ZoneInfo
+    ) -> None:
         """Bring these lists along instead of the ones before."""
         if self._loaded == lists:
             return
@@ -52,7 +54,7 @@ class PeopleTable:
             self._copies = 0
             if lists:
                 self._make(self._name(0))
-                self._fill(lists, zone)
+                self._fill(lists, zone, system_zone)
         self._loaded = dict(lists)
 
     def source(self) -> FromClause:
@@ -97,7 +99,9 @@ class PeopleTable:
                 sa.text(f"CREATE INDEX {name}_value ON {name} (value, list_id, kind)")
             )
 
-    def _fill(self, lists: Mapping[str, tuple[Entry, ...]], zone: ZoneInfo) -> None:
+    def _fill(
+        self, lists: Mapping[str, tuple[Entry, ...]], zone: ZoneInfo, system_zone: ZoneInfo
+    ) -> None:
         rows: list[dict[str, Any]] = []
         table = self._table(self._name(0))
         for name, entries in lists.items():
@@ -105,7 +109,7 @@ class PeopleTable:
                 for value in sorted(writings(entry.kind, entry.value, self.country)):
                     rows.append(
                         {"list_id": name, "kind": entry.kind, "value": value}
-                        | self._times(entry, zone)
+                        | self._times(entry, zone, system_zone)
                     )
                 if len(rows) >= _CHUNK:
                     self.connection.execute(sa.insert(table), rows)
@@ -113,9 +117,10 @@ class PeopleTable:
         if rows:
             self.connection.execute(sa.insert(table), rows)
 
-    def _times(self, entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
+    def _times(self, entry: Entry, zone: ZoneInfo, system_zone: ZoneInfo) -> dict[str, Any]:
         utc = entry.at.astimezone(UTC)
-        local = utc.astimezone(zone).replace(tzinfo=None)
+        local = utc.astimezone(system_zone).replace(tzinfo=None)
+        day = utc.astimezone(zone).date()
         naive = utc.replace(tzinfo=None)
         if self.connection.dialect.name == "sqlite":
             # datetime() of SQLite drops the fraction, so do these.
@@ -123,11 +128,11 @@ class PeopleTable:
             out: dict[str, Any] = {
                 k: v.replace(microsecond=0).isoformat(sep=" ") for k, v in texts.items()
             }
-            return out | {"at_day": local.date().isoformat(), "at_unix": int(utc.timestamp())}
+            return out | {"at_day": day.isoformat(), "at_unix": int(utc.timestamp())}
         instant = utc if self.connection.dialect.name == "postgresql" else naive
         return {
             "at_unix": int(utc.timestamp()),
-            "at_day": local.date(),
+            "at_day": day,
             "at_local": local,
             "at_utc": naive,
             "at_instant": instant,

@@ -20,6 +20,8 @@ from ombud.connectors.sql.compile import Compiler
 from ombud.connectors.sql.delta import Candidates, changed_people, lists_with
 from ombud.connectors.sql.errors import KINDS, translated
 from ombud.connectors.sql.explain import explain
+from ombud.connectors.sql.keys import after as comes_after
+from ombud.connectors.sql.keys import batch_max
 from ombud.connectors.sql.people import PeopleTable
 from ombud.connectors.sql.reflect import read_schema
 from ombud.connectors.sql.rides import rides_of
@@ -185,11 +187,11 @@ class SqlSession:
     def put(self, grounds: SystemGrounds) -> None:
         """Take these grounds for every question from now on; bring their lists of people along."""
         system = self.connector.system
-        zone = ZoneInfo(system.zone)
+        zone, local = self.connector.zone, ZoneInfo(system.zone)
         if self._people is None:
             self._people = PeopleTable(self.connection, self.connector.country)
-        self._people.load(grounds.lists, zone)
-        compiler = Compiler(system, self.live, zone, self._people.source, self._people.kinds)
+        self._people.load(grounds.lists, zone, local)
+        compiler = Compiler(system, self.live, zone, local, self._people.source, self._people.kinds)
         works = self._surveyor.works if self._surveyor else {}
         built = self._surveyor._built if self._surveyor else 0
         rides = self._surveyor.rides if self._surveyor else {}
@@ -223,7 +225,7 @@ class SqlSession:
         grounds, compiler, people = self.surveyor.grounds, self.surveyor.compiler, self._people
         if people is not None:
             lists = lists_with(grounds.lists, changed_people(grounds, since))
-            people.load(lists, ZoneInfo(self.connector.system.zone))
+            people.load(lists, self.connector.zone, ZoneInfo(self.connector.system.zone))
             compiler.kinds = people.kinds
         return Candidates(self.connection, compiler, grounds, since).find()
 
@@ -258,9 +260,10 @@ class SqlSession:
             keys = self.surveyor.compiler.keys(row)
         else:
             source, where = work.table, self.surveyor.chosen(selection)
+        count = min(count, batch_max(self.live.dialect, len(keys)))
         select = sa.select(*keys).select_from(source).where(where).order_by(*keys).limit(count)
         if after is not None:
-            select = select.where(sa.tuple_(*keys) > after if len(keys) > 1 else keys[0] > after[0])
+            select = select.where(comes_after(keys, after))
         with translated(self.connector.system.id), self.connection.begin():
             return [tuple(r) for r in self.connection.execute(select)]
 

@@ -25,6 +25,8 @@ from ombud.systems.predicate import FALSE, Exists, Hop, Or, Predicate, none_of
 
 Clause = ColumnElement[bool]
 
+_PREFIX = 191  # characters of a text that MariaDB indexes in any character set
+
 
 @dataclass(frozen=True)
 class Work:
@@ -253,10 +255,15 @@ class Surveyor:
     def _indexed(self, row: Row) -> list[str]:
         """Return the key columns of a work table as an index names them."""
         names = self.grounds.system.tables[row.table].key
-        texts = [self.compiler.live_column(row, c).type in ("text", "other") for c in names]
-        mariadb = self.compiler.live.dialect == "mariadb"
-        # A TEXT column can only be indexed by its beginning there.
-        return [f"k{i}(191)" if text and mariadb else f"k{i}" for i, text in enumerate(texts)]
+        found = []
+        for i, name in enumerate(names):
+            live = self.compiler.live_column(row, name)
+            short = live.length_max is not None and live.length_max <= _PREFIX
+            long = live.type in ("text", "binary", "other") and not short
+            # MariaDB indexes a long text by its beginning only.
+            prefix = f"({_PREFIX})" if long and self.compiler.live.dialect == "mariadb" else ""
+            found.append(f"k{i}{prefix}")
+        return found
 
     def _run(self, statement: sa.Executable) -> int:
         with self.connection.begin():
