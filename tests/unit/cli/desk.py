@@ -90,9 +90,10 @@ class Said:
     err: str
 
     @property
-    def json(self) -> Any:
+    def json(self) -> dict[str, Any]:
         """What it printed, as JSON."""
-        return json.loads(self.out)
+        found: dict[str, Any] = json.loads(self.out)
+        return found
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def test_what_was_measured_is_logged_before_anything_is_said_of_it(desk: Desk) -
 
 def test_the_json_is_that_of_the_design(desk: Desk) -> None:
     found = desk.ombud("status", "--json").json
-    assert set(found) == {"promises"}
+    assert set(found) == {"version", "promises"}
     [promise] = found["promises"]
     assert set(promise) == {"id", "says", "proof", "standing", "evidence", "since"}
     assert (promise["id"], promise["proof"], promise["standing"]) == ("CL-1", "rule", "not_kept")
