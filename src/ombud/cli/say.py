@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any, Final, ParamSpec
 
 import click
 
@@ -92,9 +92,13 @@ def workspace(folder: Path, *, create: bool = False) -> Iterator[Ombud]:
         ombud.close()
 
 
-def dump(value: Mapping[str, Any] | Sequence[Any]) -> None:
-    """Print JSON."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+JSON_VERSION: Final = 1
+"""Grows when a key that was there is gone or means something else; new keys come at any time."""
+
+
+def dump(value: Mapping[str, Any]) -> None:
+    """Print JSON, with the version of its shape."""
+    click.echo(json.dumps({"version": JSON_VERSION, **value}, indent=2, ensure_ascii=False))
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
