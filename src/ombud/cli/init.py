@@ -70,17 +70,16 @@ def command(folder: Path, url: str | None, name: str | None, country: str) -> in
     if SYSTEMS not in there:
         policy = _policy(folder, files.get(POLICY))
         files[SYSTEMS], variable = _draft(url, policy) if url else (_EMPTY_MAP, "")
-        if url:
-            _refuse_known(folder, variable)
-    _make_folder(folder)
-    if url and SYSTEMS in files:
-        _keep_url(folder, variable, _absolute(url))
-    if not (folder / IGNORED).exists():
+    if url:
+        _refuse_known(folder, variable)
+    if files and not (folder / IGNORED).exists():
         files[IGNORED] = _NOT_IN_GIT
+    _make_folder(folder)
+    if url:
+        _keep_url(folder, variable, _absolute(url))
     for each, text in files.items():
         _write_new(folder / each, text)
-    made = _make_database(folder)
-    if not made and not files.keys() & {POLICY, SYSTEMS}:
+    if not _make_database(folder) and not files:
         raise Refused("the workspace is there already; nothing was changed")
     _tell(folder, files, variable)
     return 0
