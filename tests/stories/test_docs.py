@@ -1,0 +1,157 @@
+"""What the docs show is what happens.
+
+Method: every `console` block of a page is run, command by command, in an empty folder, on the day
+on which the pages were written; what the page shows is compared with what came out. A page that
+says `<!-- in: club -->` begins in the workspace of the small example. In what is shown, `…` stands
+for any text, and a long hexadecimal id for any other: a plan's digest, a hold's name. Line breaks
+and the width of columns do not count. In the README numbers do not count either, for the demo's
+data changes more often than it.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ombud.cli import root
+
+ROOT = Path(__file__).resolve().parents[2]
+WRITTEN_AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+PAGES = sorted(
+    str(page.relative_to(ROOT))
+    for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))
+    if "```console\n" in page.read_text()
+)
+
+_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_ID = re.compile(r"\b[0-9a-f]{12,64}\b")
+_PIECES = re.compile(r"…|\b[0-9a-f]{12,64}\b|[0-9][0-9,]*")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A command of a page, and what the page shows of its output."""
+
+    line: int
+    command: str
+    output: str
+
+
+def shown_in(page: str) -> Iterator[Shown]:
+    for block in _BLOCK.finditer(page):
+        line = page[: block.start()].count("\n") + 2
+        for part in re.split(r"^(?=\$ )", block[1], flags=re.MULTILINE):
+            if part.startswith("$ "):
+                command, _, output = part[2:].partition("\n")
+                while command.endswith("\\"):
+                    more, _, output = output.partition("\n")
+                    command = f"{command[:-1].rstrip()} {more.strip()}"
+                yield Shown(line, command, output)
+            line += part.count("\n")
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+@dataclass
+class Reader:
+    """A person who types what a page shows."""
+
+    folder: Path
+    any_number: bool = False
+    code: int = 0
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def type(self, shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+        command = _ID.sub(lambda found: self.ids.get(found[0], found[0]), shown.command)
+        words = shlex.split(command)
+        if words[0] == "cd":
+            self.folder = (self.folder / words[1]).resolve()
+            output = ""
+        elif command == "echo $?":
+            output = f"{self.code}\n"
+        elif words[0] in ("ombud", "./ombud"):
+            monkeypatch.chdir(self.folder)
+            result = CliRunner().invoke(root, words[1:], prog_name="ombud")
+            self.code, output = result.exit_code, result.output
+        else:
+            done = subprocess.run(
+                ["bash", "-c", command],
+                cwd=self.folder,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+            self.code, output = done.returncode, done.stdout
+        self.compare(shown, output)
+
+    def compare(self, shown: Shown, output: str) -> None:
+        named: list[str] = []
+        at, pattern = 0, ""
+        wanted = squeezed(shown.output)
+        for piece in _PIECES.finditer(wanted):
+            pattern += re.escape(wanted[at : piece.start()])
+            at = piece.end()
+            if piece[0] == "…":
+                pattern += ".*?"
+            elif _ID.fullmatch(piece[0]):
+                named.append(piece[0])
+                pattern += "([0-9a-f]{12,64})"
+            else:
+                pattern += "[0-9][0-9,]*" if self.any_number else re.escape(piece[0])
+        pattern += re.escape(wanted[at:])
+        found = re.fullmatch(pattern.replace(r"\ .*?", r"\ ?.*?"), squeezed(output))
+        assert found, f"line {shown.line}: `{shown.command}` shows\n{output}\nnot\n{shown.output}"
+        self.ids |= dict(zip(named, found.groups(), strict=True))
+
+
+@pytest.fixture
+def _on_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the clock begin at the moment the pages were written; a second passes with each look."""
+    seconds = iter(range(1_000_000))
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Clock:
+            moment = (WRITTEN_AT + timedelta(seconds=next(seconds))).astimezone(tz)
+            return cls.fromisoformat(moment.isoformat())
+
+    monkeypatch.setattr("ombud.app.datetime", Clock)
+
+
+@pytest.mark.usefixtures("_on_that_day")
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_shows_is_what_happens(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OMBUD_KEY", "OMBUD_DATABASE", "CLUB_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OMBUD_STAFF", "Berit")
+    text = (ROOT / page).read_text()
+    reader = Reader(tmp_path, any_number=page == "README.md")
+    if "<!-- in: club -->" in text:
+        set_up = Shown(0, "ombud demo --setup-only . --only club --rows 500", "…")
+        reader.type(set_up, monkeypatch)
+        reader.folder = tmp_path / "club"
+    for shown in shown_in(text):
+        reader.type(shown, monkeypatch)
+
+
+def test_a_page_that_shows_something_else_is_found() -> None:
+    reader = Reader(Path())
+    shown = Shown(1, "ombud plan", "erase 20 rows of …\napprove: ombud apply 0123456789ab\n")
+    reader.compare(shown, "erase  20 rows\nof x\napprove: ombud apply aaaaaaaaaaaa\n")
+    assert reader.ids == {"0123456789ab": "aaaaaaaaaaaa"}
+    with pytest.raises(AssertionError, match="line 1"):
+        reader.compare(shown, "erase 21 rows of x\napprove: ombud apply aaaaaaaaaaaa\n")
