@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 import yaml
 
-from ombud.app import Ombud, new_id, open_workspace
+from ombud.app import Ombud, new_id, now, open_workspace
 from ombud.apply import Apply, Outcome
 from ombud.apply.observe import Observer
 from ombud.apply.place import place_hold, record_decision
@@ -143,9 +143,9 @@ class Round:
     standings: list[Standing]
 
 
-def full_round(laid: Laid) -> Round:
+def full_round(laid: Laid, *, clock: Callable[[], datetime] = now) -> Round:
     """Do with one workspace what its people would: bind, hold, plan, approve, apply, measure."""
-    ombud = open_workspace(laid.folder, create=True)
+    ombud = open_workspace(laid.folder, create=True, clock=clock)
     refuse_unbound(ombud, allow_superuser=True)
     _observe(ombud)
     _people(ombud, _acts(laid))
@@ -164,9 +164,9 @@ def full_round(laid: Laid) -> Round:
         due.plan, timing
     )
     _observe(ombud)
-    now = ombud.clock()
+    at = ombud.clock()
     found = standings(
-        ombud.policy, ombud.systems, shown(ombud.log, ombud.policy, ombud.systems, now), now
+        ombud.policy, ombud.systems, shown(ombud.log, ombud.policy, ombud.systems, at), at
     )
     return Round(ombud, due, outcomes, found)
 
