@@ -15,9 +15,9 @@ from ombud.apply.sweep import preapprovals
 from ombud.cli.plan import sentence
 from ombud.cli.progress import changing
 from ombud.cli.say import Stopper, complain, dump, json_option, spoken, workspace
-from ombud.errors import PlanChanged, Refused
+from ombud.errors import PlanChanged, Refused, WrongUse
 from ombud.evidence.plans import Approval
-from ombud.plan.model import Plan, plan_from_json
+from ombud.plan.model import SHORT, Plan, plan_from_json
 from ombud.plan.retention import basis, rule_digest
 from ombud.plan.time import Timing
 
@@ -73,10 +73,16 @@ def approved(ombud: Ombud, digest: str) -> tuple[Plan, Timing]:
     """Return the plan that a digest names, where it still follows from policy, map and law.
 
     Raises:
+        WrongUse: The digest is shorter than people are shown it: an empty one would name any plan.
         Unknown: There is no such plan.
         PlanChanged: It no longer does.
         Refused: It reckons from a date after today.
     """
+    if len(digest) < SHORT:
+        raise WrongUse(
+            f"`{digest}` is too short to approve a plan by",
+            help=f"write the first {SHORT} characters of its digest, as `ombud plan` says them",
+        )
     plan = plan_from_json(json.loads(ombud.plans.get(digest).json))
     timing = ombud.timing(plan.as_of)
     if plan.as_of > ombud.timing().as_of:

@@ -183,7 +183,7 @@ def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
         dialect = parsed.get_dialect().name
-    except (ArgumentError, NoSuchModuleError):
+    except (ArgumentError, NoSuchModuleError, ValueError):  # a port that is none
         dialect = ""
     if dialect not in ("sqlite", "postgresql"):
         raise WrongUse(
