@@ -93,6 +93,11 @@ def translated(system: str) -> Iterator[None]:
 def failure(system: str, error: sqlalchemy.exc.DBAPIError) -> ConnectorFailed:
     """Return what a driver error means, by its code alone."""
     original = error.orig
+    # MariaDB's number says more than its SQLSTATE: a lock that was not free in time is `HY000`.
+    number = next((a for a in getattr(original, "args", ()) if isinstance(a, int)), None)
+    if number in _BY_NUMBER:
+        why, transient = _BY_NUMBER[number]
+        return ConnectorFailed(system, why, sqlstate=str(number), transient=transient)
     sqlstate = getattr(original, "sqlstate", None)
     if isinstance(sqlstate, str) and sqlstate:
         why, transient = _BY_SQLSTATE.get(
@@ -105,10 +110,8 @@ def failure(system: str, error: sqlalchemy.exc.DBAPIError) -> ConnectorFailed:
             if name.startswith(prefix):
                 return ConnectorFailed(system, why, sqlstate=name, transient=transient)
         return ConnectorFailed(system, "refused a statement", sqlstate=name)
-    number = next((a for a in getattr(original, "args", ()) if isinstance(a, int)), None)
     if number is not None:
-        why, transient = _BY_NUMBER.get(number, ("refused a statement", False))
-        return ConnectorFailed(system, why, sqlstate=str(number), transient=transient)
+        return ConnectorFailed(system, "refused a statement", sqlstate=str(number))
     if error.connection_invalidated or isinstance(error, sa.exc.OperationalError):
         return ConnectorFailed(
             system,

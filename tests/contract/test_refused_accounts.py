@@ -1,0 +1,101 @@
+"""A server that refuses Ombud is told apart from one that is not there, and keeps its secrets.
+
+Method: real servers, with an account, password or database that is wrong; call `plan` and `status`
+and read what is said.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pymysql
+import pytest
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
+
+from ombud.connectors.sql.errors import failure
+from servers import Server
+from unit.cli.desk import Desk, a_desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A workspace of the club."""
+    return a_desk(tmp_path)
+
+
+def refused(desk: Desk, url: str) -> str:
+    """Return how a plan was refused; status says the same, and both keep to themselves."""
+    env = {"CLUB_URL": url}
+    plan, status = desk.ombud("plan", env=env), desk.ombud("status", env=env)
+    assert plan.code == 4
+    assert status.code == 4
+    assert "CL-1  not provable" in status.out
+    for said in (plan, status):
+        assert said.err.startswith("error: system `club` ")
+        assert "hunter2" not in said.out + said.err
+        assert "Traceback" not in said.err
+    return plan.err.splitlines()[0]
+
+
+def with_password(url: str, password: str) -> str:
+    """Return the URL with another password."""
+    return make_url(url).set(password=password).render_as_string(hide_password=False)
+
+
+def test_mariadb_refuses_a_wrong_password(mariadb_server: Server, desk: Desk) -> None:
+    mariadb_server.execute(
+        "DROP USER IF EXISTS desk@localhost",
+        "CREATE USER desk@localhost IDENTIFIED BY 'hunter2'",
+    )
+    url = mariadb_server.url("mysql", "desk", "hunter2-wrong")
+    assert refused(desk, url) == "error: system `club` refused the account or password (1045)"
+    mariadb_server.execute("DROP USER desk@localhost")
+
+
+def test_mariadb_has_no_such_database(mariadb_server: Server, desk: Desk) -> None:
+    mariadb_server.execute(
+        "DROP USER IF EXISTS desk2@localhost",
+        "CREATE USER desk2@localhost IDENTIFIED BY 'hunter2'",
+    )
+    url = mariadb_server.url("nowhere", "desk2", "hunter2")
+    assert refused(desk, url).startswith("error: system `club` refused the account: it has no")
+    mariadb_server.execute("DROP USER desk2@localhost")
+
+
+def test_postgres_refuses_an_account_it_does_not_know(postgres_server: Server, desk: Desk) -> None:
+    url = with_password(postgres_server.url("postgres", "nobody_at_all"), "hunter2")
+    assert "refused the" in refused(desk, url)
+
+
+def test_postgres_has_no_such_database(postgres_server: Server, desk: Desk) -> None:
+    said = refused(desk, postgres_server.url("nowhere"))
+    assert said.endswith("does not answer, or refused the connection"), "the driver tells no more"
+
+
+def test_a_superuser_is_refused_unless_it_is_allowed(postgres_url: str, desk: Desk) -> None:
+    env = {"CLUB_URL": postgres_url}
+    said = desk.ombud("plan", env=env)
+    assert (said.code, "error[Z60]" in said.out) == (3, True)
+    allowed = desk.ombud("bind", "--allow-superuser", env=env)
+    assert "Z60" not in allowed.out
+
+
+@pytest.mark.parametrize(
+    ("number", "sqlstate", "transient"),
+    [
+        pytest.param(1205, "HY000", True, id="lock-wait"),
+        pytest.param(1213, "40001", True, id="deadlock"),
+        pytest.param(2013, "HY000", True, id="connection-lost"),
+        pytest.param(1045, "28000", False, id="password"),
+        pytest.param(1064, "42000", False, id="syntax"),
+    ],
+)
+def test_what_can_succeed_later_is_known_by_mariadbs_number(
+    number: int, sqlstate: str, transient: bool
+) -> None:
+    original = pymysql.err.OperationalError(number, "Duplicate entry 'kari@example.org'")
+    original.sqlstate = sqlstate
+    found = failure("club", DBAPIError("SELECT 1", None, original))
+    assert found.transient is transient
+    assert "kari" not in str(found)
