@@ -164,19 +164,20 @@ def map_text(tables: str, head: str = "") -> str:
     return text + "    tables:\n" + textwrap.indent(textwrap.dedent(tables), "      ")
 
 
-def engine_of(url: str, **options: Any) -> sa.Engine:
+def engine_of(url: str) -> sa.Engine:
     """Return an engine for a test's own statements, in UTC and with quoted identifiers."""
-    engine = sa.create_engine(url, poolclass=sa.pool.NullPool, **options)
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
     settings = {
         "sqlite": "PRAGMA foreign_keys = ON",
         "postgresql": "SET TIME ZONE 'UTC'",
     }
     said = settings.get(
-        engine.dialect.name, "SET time_zone = '+00:00', sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES')"
+        engine.dialect.name,
+        "SET time_zone = '+00:00', sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES')",
     )
 
     @sa.event.listens_for(engine, "connect")
-    def prepare(connection: Any, record: object) -> None:
+    def prepare(connection: sa.engine.interfaces.DBAPIConnection, record: object) -> None:
         cursor = connection.cursor()
         cursor.execute(said)
         cursor.close()
@@ -280,7 +281,13 @@ class Club:
         number = f"d{len(self.inputs.decisions.all()) + 1}"
         refs = tuple(PersonRef(*p) for p in persons)
         made = Decision(
-            number, kind, refs, tuple(ends), tuple(consents), at or self.at, "staff"  # type: ignore[arg-type]
+            number,
+            kind,
+            refs,
+            tuple(ends),
+            tuple(consents),
+            at or self.at,
+            "staff",  # type: ignore[arg-type]
         )
         record_decision(made, self.connectors, self.inputs, self.at)
 
@@ -338,16 +345,14 @@ class Club:
             raise failed
         return due.plan
 
-    def applier(self, **options: Any) -> Apply:
+    def applier(self) -> Apply:
         """Return what carries out plans."""
-        return Apply(
-            self.policy, self.connectors, self.inputs, self.log, lambda: self.at, **options
-        )
+        return Apply(self.policy, self.connectors, self.inputs, self.log, lambda: self.at)
 
-    def apply(self, plan: Plan | None = None, **options: Any) -> dict[str, int]:
+    def apply(self, plan: Plan | None = None) -> dict[str, int]:
         """Do what is due, or a plan; return rows changed by what was done. All of it is done."""
         checking = plan is None and self.checked
-        self.outcomes = self.applier(**options).apply(plan or self.plan(), self.timing)
+        self.outcomes = self.applier().apply(plan or self.plan(), self.timing)
         for outcome in self.outcomes:
             if outcome.failed is not None:
                 raise outcome.failed
@@ -419,8 +424,8 @@ class Club:
         for table in self.connector.system.tables.values():
             if not session.surveyor.grounds.tables[table.id].fields:
                 continue
-            source = session.surveyor.compiler.source(table.id)
-            select = sa.select(*(source.c[k] for k in table.key))
+            row = session.surveyor.compiler.row(table.id)
+            select = sa.select(*session.surveyor.compiler.keys(row)).select_from(row.source)
             with session.connection.begin():
                 rows = [texts(row) for row in session.connection.execute(select)]
             for key in rows:

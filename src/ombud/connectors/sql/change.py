@@ -25,6 +25,7 @@ from ombud.systems.predicate import Hop, all_of, any_of, none_of
 
 Clause = ColumnElement[bool]
 
+
 @dataclass(frozen=True)
 class Changer:
     """Changes rows of one system, with the grounds as they are now.

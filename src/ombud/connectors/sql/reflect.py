@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
@@ -69,7 +70,9 @@ def _tables(
     inspector: Inspector, schema: str, extras: Mapping[str, Mapping[str, Any]], dialect: Dialect
 ) -> Iterable[LiveTable]:
     where: dict[str, Any] = {"schema": schema or None, "kind": ObjectKind.ANY}
-    columns = inspector.get_multi_columns(**where)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sa.exc.SAWarning)  # a type it does not know is `other`
+        columns = inspector.get_multi_columns(**where)
     keys = inspector.get_multi_pk_constraint(**where)
     foreign = inspector.get_multi_foreign_keys(**where)
     indexes = inspector.get_multi_indexes(**where)

@@ -303,8 +303,10 @@ class SqlSession:
         row, source, where = self.surveyor.found(selection)
         still = sa.and_(where, *self.changer.still(selection, row))
         select = sa.select(sa.func.count()).select_from(source).where(still)
-        with translated(self.connector.system.id), self.connection.begin():
-            return int(self.connection.execute(select).scalar_one())
+        with translated(self.connector.system.id):
+            nameless = self.surveyor.nameless(selection)
+            with self.connection.begin():
+                return int(self.connection.execute(select).scalar_one()) + nameless
 
     def freshen(self, tables: Sequence[str]) -> bool:
         """Have the database forget erased values in its statistics; False where it may not.

@@ -259,7 +259,7 @@ class Surveyor:
         for i, name in enumerate(names):
             live = self.compiler.live_column(row, name)
             short = live.length_max is not None and live.length_max <= _PREFIX
-            long = live.type in ("text", "binary", "other") and not short
+            long = live.type in ("text", "binary") and not short
             # MariaDB indexes a long text by its beginning only.
             prefix = f"({_PREFIX})" if long and self.compiler.live.dialect == "mariadb" else ""
             found.append(f"k{i}{prefix}")
@@ -409,6 +409,18 @@ class Surveyor:
         joined: Any = row.source
         joined = joined.join(work.table, self._same_key(row, work.table))
         return row, joined, self.chosen(selection)
+
+    def nameless(self, selection: Selection) -> int:
+        """Return how many rows cannot be named, for SQLite lets a part of a key be NULL.
+
+        They are counted and never changed, so that nothing is proved of them.
+        """
+        if self.compiler.live.dialect != "sqlite":
+            return 0
+        work = self.works[selection.table]
+        null = sa.or_(*(work.table.c[f"k{i}"].is_(None) for i in range(len(work.keys))))
+        select = sa.select(sa.func.count()).select_from(work.table)
+        return int(self._rows(select.where(self.chosen(selection), null))[0][0])
 
     def _counted(self, work: Work, selection: Selection) -> Counted:
         """Return a selection with its exact counts, in all and per rule and cap."""
