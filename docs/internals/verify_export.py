@@ -1,27 +1,24 @@
 # ruff: noqa: D103  one page, read as a whole
-"""Verify an export of Ombud's log: Python 3.11, nothing of Ombud's, nothing but this file.
+"""Verify an export of Ombud's log with Python 3.11 and this file, nothing else.
 
     python verify_export.py EXPORT VKEY [CHECKPOINT ...]
 
-EXPORT is the folder; VKEY the log's public key (the text, got from elsewhere than the export); each
-CHECKPOINT a file that you kept from earlier. It ends with 0 and one line when every entry, hash,
-payload and signature is right, and with 1 and the reason when one is not.
-Formats: c2sp.org/tlog-tiles, c2sp.org/tlog-checkpoint, c2sp.org/signed-note; RFC 6962, RFC 8032.
+EXPORT is the folder; VKEY the log's public key, got from elsewhere than the export; each CHECKPOINT
+a file that you kept from earlier. It ends with 0 when every entry, hash, payload and signature is
+right, and with 1 and the reason when one is not. Formats: RFC 6962 (tree), RFC 8032 (Ed25519),
+c2sp.org/tlog-tiles, c2sp.org/tlog-checkpoint, c2sp.org/signed-note.
 """
 
 import base64
 import json
-import os
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256, sha512
 from pathlib import Path
 
-P = 2**255 - 19  # Ed25519 (RFC 8032): the field, the order, the curve, the base point
-ORDER = 2**252 + 27742317777372353535851937790883648493
+P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519
 D = -121665 * pow(121666, -1, P) % P
-SHARE = 64  # bundles to a piece of work
+Point = tuple[int, int]
 
 
 class Broken(Exception):
@@ -33,27 +30,26 @@ def need(right: bool, says: str) -> None:
         raise Broken(says)
 
 
-def add(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
-    (x, y), (u, v) = a, b
-    t = D * x * y * u * v % P
+def add(a: Point, b: Point) -> Point:
+    (x, y), (u, v), t = a, b, D * a[0] * a[1] * b[0] * b[1] % P
     return (x * v + u * y) * pow(1 + t, -1, P) % P, (y * v + x * u) * pow(1 - t, -1, P) % P
 
 
-def times(n: int, point: tuple[int, int]) -> tuple[int, int]:
+def times(n: int, point: Point) -> Point:
     total = (0, 1)
     while n:
         total, point, n = add(total, point) if n & 1 else total, add(point, point), n >> 1
     return total
 
 
-def point_of(raw: bytes) -> tuple[int, int]:
+def point_of(raw: bytes) -> Point:
     y = int.from_bytes(raw, "little")
-    sign, y = y >> 255, y & (2**255 - 1)
+    odd, y = y >> 255, y & (2**255 - 1)
     xx = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(xx, (P + 3) // 8, P)
     x = x if x * x % P == xx else x * pow(2, (P - 1) // 4, P) % P
-    need(x * x % P == xx and y < P and not (x == 0 and sign), "no point of Ed25519")
-    return (x if x & 1 == sign else P - x), y
+    need(x * x % P == xx and y < P and (x or not odd), "that is no point of Ed25519")
+    return (x if x & 1 == odd else P - x), y
 
 
 def signed(text: bytes, signature: bytes, public: bytes) -> bool:
@@ -70,94 +66,90 @@ def decode(text: str) -> bytes:
     return raw
 
 
-def checkpoint(note: str, vkey: str) -> tuple[str, int, bytes]:
+def checkpoint(note: bytes, vkey: str) -> tuple[str, int, bytes]:
     name, key_id, key = vkey.split("+", 2)
     raw = decode(key)
     right_id = sha256(f"{name}\n".encode() + raw).digest()[:4]
     need(len(raw) == 33 and raw[0] == 1 and right_id.hex() == key_id, "that is not a vkey")
-    text, _, signatures = note.rpartition("\n\n")
-    need(signatures.endswith("\n"), "the checkpoint does not end with a signature")
-    ours = [line.split(" ") for line in signatures[:-1].split("\n")]
-    need(all(len(line) == 3 and line[0] == "—" for line in ours), "a line is not a signature")
-    found = [decode(line[2]) for line in ours]
-    found = [
-        s[4:] for line, s in zip(ours, found, strict=True) if (line[1], s[:4]) == (name, right_id)
-    ]
-    need(len(found) == 1, "the checkpoint is not signed by the key that was given")
-    need(signed(f"{text}\n".encode(), found[0], raw[1:]), "the checkpoint's signature is wrong")
-    origin, size, root = text.split("\n")[:3]
+    text, _, lines = note.decode().rpartition("\n\n")
+    found = [line.split(" ") for line in lines.split("\n")[:-1]]
+    need(lines.endswith("\n") and {line[0] for line in found} == {"—"}, "that is no signed note")
+    ours = [decode(each) for _, who, each in found if who == name]
+    ours = [each[4:] for each in ours if each[:4] == right_id]
+    need(len(ours) == 1, "the checkpoint is not signed by the key that was given")
+    need(signed(f"{text}\n".encode(), ours[0], raw[1:]), "the signature is wrong")
+    origin, size, root = text.split("\n")
     return origin, int(size), decode(root)
 
 
 def path(level: int | str, number: int, width: int) -> str:
-    groups = f"{number:,d}".split(",")
-    groups = [group.zfill(3) for group in groups]
-    name = "/".join([*("x" + group for group in groups[:-1]), groups[-1]])
-    return f"tile/{level}/{name}" + (f".p/{width}" if width < 256 else "")
+    groups = [group.zfill(3) for group in f"{number:,d}".split(",")]
+    folders = "".join(f"x{group}/" for group in groups[:-1])
+    return f"tile/{level}/{folders}{groups[-1]}" + (f".p/{width}" if width < 256 else "")
 
 
-def tiles(size: int, level: int | str) -> Iterator[tuple[int, int]]:
-    hashes = size >> (8 * level) if isinstance(level, int) else size
-    return ((n, min(256, hashes - n * 256)) for n in range(-(-hashes // 256)))
+def tiles(size: int, level: int) -> list[tuple[int, int]]:
+    hashes = size >> (8 * level)
+    return [(n, min(256, hashes - n * 256)) for n in range(-(-hashes // 256))]
 
 
-def root_of(row: list[bytes]) -> bytes:
-    while len(row) > 1:  # an odd one at the end goes up as it is: that is RFC 6962's split
-        odd = [row[-1]] if len(row) % 2 else []
-        row = [sha256(b"\1" + a + b).digest() for a, b in zip(row[::2], row[1::2], strict=False)]
-        row += odd
-    return row[0] if row else sha256(b"").digest()
+def root_of(row: bytes) -> bytes:
+    while len(row) > 32:  # an odd one at the end goes up as it is: that is RFC 6962's split
+        odd = row[-32:] if len(row) % 64 else b""
+        pairs = range(0, len(row) - len(odd), 64)
+        row = b"".join([sha256(b"\1" + row[n : n + 64]).digest() for n in pairs]) + odd
+    return row or sha256(b"").digest()
 
 
-def read(work: tuple[str, int, int, int]) -> tuple[list[bytes], dict, set]:
+def read(work: tuple[Path, int, int, int]) -> tuple[list[bytes], dict, set]:
     """Verify some bundles; return roots of the full ones, commitments, and what was erased."""
     folder, start, end, size = work
     roots, wanted, erased = [], {}, set()
     for number in range(start, end):
         width = min(256, size - number * 256)
-        data, at, leaves = Path(folder, path("entries", number, width)).read_bytes(), 0, []
-        while at < len(data):
-            entry_end = at + 2 + int.from_bytes(data[at : at + 2], "big")
-            entry, at = data[at + 2 : entry_end], entry_end
+        data, at, entries = (folder / path("entries", number, width)).read_bytes(), 0, []
+        while at + 1 < len(data):
+            begin = at + 2
+            at = begin + (data[at] << 8 | data[at + 1])
+            entries.append(data[begin:at])
+        leaves = b"".join([sha256(b"\0" + entry).digest() for entry in entries])
+        tile = (folder / path(0, number, width)).read_bytes()
+        fits = at == len(data) and len(entries) == width and leaves == tile
+        need(fits, f"bundle {number} is not what its tile says")
+        roots += [root_of(leaves)] if width == 256 else []
+        for n, entry in enumerate(entries if b"payload" in data else ()):
             if b'"payloads":' in entry or b"payload_erased" in entry:
-                said, index = json.loads(entry), number * 256 + len(leaves)
+                said, index = json.loads(entry), number * 256 + n
                 wanted |= {(index, name): c for name, c in said.get("payloads", {}).items()}
                 if said["kind"] == "payload_erased":
                     erased |= {(said["body"]["entry"], name) for name in said["body"]["names"]}
-            leaves.append(sha256(b"\0" + entry).digest())
-        tile = Path(folder, path(0, number, width)).read_bytes()
-        fits = at == len(data) and len(leaves) == width and b"".join(leaves) == tile
-        need(fits, f"bundle {number} is not what its tile says")
-        roots += [root_of(leaves)] if width == 256 else []
     return roots, wanted, erased
 
 
-def compare_payloads(folder: Path, wanted: dict, erased: set) -> None:
+def compare_payloads(text: str, wanted: dict, erased: set) -> None:
     before = (-1, "")
-    for line in (folder / "payloads").read_bytes().decode().split("\n")[:-1]:
+    need(not text or text.endswith("\n"), "the payloads are cut off")
+    for line in text.split("\n")[:-1]:
         said = json.loads(line)
         spelt = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        found = sha256(bytes.fromhex(said["salt"]) + said["payload"].encode()).hexdigest()
-        place = (said["entry"], said["name"])
-        right = wanted.pop(place, None) == found and place > before and place not in erased
-        right &= spelt == line and said["salt"] == said["salt"].lower()
-        need(right, f"the payload of entry {place[0]} is not the one logged")
+        salt, place = bytes.fromhex(said["salt"]), (said["entry"], said["name"])
+        right = wanted.pop(place, "") == sha256(salt + said["payload"].encode()).hexdigest()
+        right &= place > before and spelt == line and said["salt"] == salt.hex()
+        need(right and place not in erased, f"a payload of entry {place[0]} is not the one logged")
         before = place
     need(set(wanted) == erased, "a payload is gone that no entry says was erased")
 
 
-def verify(folder: Path, vkey: str, held: list[str]) -> str:
-    need((folder / "vkey").read_bytes().decode() == vkey + "\n", "another key")
-    origin, size, root = checkpoint((folder / "checkpoint").read_bytes().decode(), vkey)
+def verify(folder: Path, vkey: str, held: list[bytes]) -> str:
+    need((folder / "vkey").read_bytes() == f"{vkey}\n".encode(), "the export names another key")
+    origin, size, root = checkpoint((folder / "checkpoint").read_bytes(), vkey)
     levels = range(-(-size.bit_length() // 8))
-    wanted_files = {"checkpoint", "vkey", "payloads"}
-    for level in ("entries", *levels):
-        wanted_files |= {path(level, *tile) for tile in tiles(size, level)}
+    files = {"checkpoint", "vkey", "payloads", *(path("entries", *tile) for tile in tiles(size, 0))}
+    files |= {path(level, *tile) for level in levels for tile in tiles(size, level)}
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
-    need(there == wanted_files, f"files too many or too few: {sorted(there ^ wanted_files)[:3]}")
-    bundles = -(-size // 256)
-    work = [(str(folder), n, min(bundles, n + SHARE), size) for n in range(0, bundles, SHARE)]
-    roots, commitments, erased = [], {}, set()
+    need(there == files, f"files too many or too few: {sorted(there ^ files)[:3]}")
+    bundles, roots, commitments, erased = -(-size // 256), [], {}, set()
+    work = [(folder, n, min(bundles, n + 64), size) for n in range(0, bundles, 64)]
     with ProcessPoolExecutor() as pool:
         for more, wanted, gone in (pool.map if len(work) > 4 else map)(read, work):
             roots += more
@@ -165,29 +157,27 @@ def verify(folder: Path, vkey: str, held: list[str]) -> str:
             erased |= gone
     row = roots
     for level in levels[1:]:
-        for number, width in tiles(size, level):
-            content = b"".join(row[number * 256 : number * 256 + width])
-            need((folder / path(level, number, width)).read_bytes() == content, "an upper tile")
-        row = [root_of(row[n : n + 256]) for n in range(0, len(row) - 255, 256)]
-    olds = [checkpoint(note, vkey) for note in held]
-    for old_origin, old_size, old_root in [*olds, (origin, size, root)]:
-        need(old_origin == origin and old_size <= size, "behind a checkpoint that you hold")
-        full, rest = divmod(old_size, 256)
-        top = roots[:full]
-        if rest:
-            tile = (folder / path(0, full, min(256, size - full * 256))).read_bytes()
-            last = [tile[at * 32 : at * 32 + 32] for at in range(rest)]
-            top = [*top, root_of(last)]
-        need(root_of(top) == old_root, f"the first {old_size} entries are not those signed")
-    compare_payloads(folder, commitments, erased)
-    return f"{size} entries of {origin} verify, {len(olds)} held checkpoints agree\n"
+        upper = [(b"".join(row[n * 256 : n * 256 + w]), n, w) for n, w in tiles(size, level)]
+        for content, n, w in upper:
+            need((folder / path(level, n, w)).read_bytes() == content, f"tile {n} of {level}")
+        row = [root_of(content) for content, _, w in upper if w == 256]
+    olds = [checkpoint(each, vkey) for each in held]
+    for name, old, signed_root in [*olds, (origin, size, root)]:
+        need(name == origin and old <= size, "the export ends before a checkpoint you hold")
+        full, rest = divmod(old, 256)
+        last = path(0, full, min(256, size - full * 256))
+        part = [root_of((folder / last).read_bytes()[: rest * 32])] if rest else []
+        top = b"".join([*roots[:full], *part])
+        need(root_of(top) == signed_root, f"the first {old} entries are not those signed")
+    compare_payloads((folder / "payloads").read_bytes().decode(), commitments, erased)
+    return f"{size} entries of {origin} verify; checkpoints held that agree: {len(held)}\n"
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 3 or not os.path.isdir(sys.argv[1]):
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
     try:
-        notes = [Path(name).read_bytes().decode() for name in sys.argv[3:]]
+        notes = [Path(name).read_bytes() for name in sys.argv[3:]]
         sys.stdout.write(verify(Path(sys.argv[1]), sys.argv[2].strip(), notes))
     except (Broken, OSError, ValueError, KeyError, TypeError, AttributeError) as wrong:
         sys.exit(f"does not verify: {wrong}")

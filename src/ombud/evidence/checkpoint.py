@@ -30,7 +30,16 @@ from ombud.evidence.merkle import (
     subtree_root,
 )
 from ombud.evidence.note import Checkpoint, PublicKey, checkpoint_of, sign
-from ombud.evidence.tiles import CHECKPOINT, ENTRIES, PAYLOADS, VKEY, Tile, bundle, payload_line
+from ombud.evidence.tiles import (
+    CHECKPOINT,
+    ENTRIES,
+    PAYLOADS,
+    VKEY,
+    Tile,
+    TileWriter,
+    bundle,
+    payload_line,
+)
 from ombud.store import Seal, Transaction
 
 KEY_CHANGED: Final = "key_changed"
@@ -274,57 +283,17 @@ class Nodes:
             row = [leaf_hash(text.encode()) for text in texts.scalars()]
         if len(row) != count:
             raise LogBroken("entries of the log are missing", help="run `ombud verify`")
-        return subtree_root(row)
-
-
-class _Writer:
-    """Writes tiles of hashes as they fill up, level over level."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._rows: list[list[bytes]] = []
-        self._numbers: list[int] = []
-
-    def add(self, hashes: list[bytes], level: int = 0) -> None:
-        """Take hashes of a level; a full tile's root goes to the level above."""
-        if level == len(self._rows):
-            self._rows.append([])
-            self._numbers.append(0)
-        row = self._rows[level]
-        row += hashes
-        while len(row) >= TILE:
-            self._write(Tile(level, self._numbers[level]), row[:TILE])
-            self._numbers[level] += 1
-            root = subtree_root(row[:TILE])
-            del row[:TILE]
-            self.add([root], level + 1)
-
-    def close(self) -> None:
-        """Write what is left: tiles that are not full."""
-        for level, row in enumerate(self._rows):
-            if row:
-                self._write(Tile(level, self._numbers[level], len(row)), row)
-
-    def _write(self, tile: Tile, row: list[bytes]) -> None:
-        write_file(self._folder, tile, b"".join(row))
-
-
-def write_file(folder: Path, tile: Tile, content: bytes) -> None:
-    """Write a tile's file, with the folders it needs."""
-    path = folder / tile.path
-    if tile.number % 1000 == 0 or tile.width != TILE:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+        return subtree_root(b"".join(row))
 
 
 def _write_tiles(tx: Transaction, folder: Path, size: int) -> None:
-    writer = _Writer(folder)
+    writer = TileWriter(folder)
     for start, texts in _pages(tx, size):
         entries = [text.encode() for text in texts]
         writer.add([leaf_hash(entry) for entry in entries])
         for at in range(0, len(entries), TILE):
             some = entries[at : at + TILE]
-            write_file(folder, Tile(ENTRIES, (start + at) // TILE, len(some)), bundle(some))
+            writer.write(Tile(ENTRIES, (start + at) // TILE, len(some)), bundle(some))
     writer.close()
 
 

@@ -31,15 +31,14 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
-def subtree_root(hashes: Sequence[bytes]) -> bytes:
-    """Return the root over a full row of hashes: 1, 2, 4, 8, ... of them."""
-    row = list(hashes)
-    while len(row) > 1:
-        row = [
-            sha256(b"\x01" + row[at] + row[at + 1]).digest()  # written out: this is the hot path
-            for at in range(0, len(row), 2)
-        ]
-    return row[0]
+def subtree_root(row: bytes) -> bytes:
+    """Return the root over a full row of hashes, one after the other: 1, 2, 4, 8, ... of them."""
+    pair = 2 * HASH_BYTES
+    while len(row) > HASH_BYTES:
+        # written out, since this is the hot path
+        hashes = [sha256(b"\x01" + row[at : at + pair]).digest() for at in range(0, len(row), pair)]
+        row = b"".join(hashes)
+    return row
 
 
 class Frontier:

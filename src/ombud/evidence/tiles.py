@@ -12,10 +12,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from ombud.evidence.entry import Json, Payload, canonical
-from ombud.evidence.merkle import TILE, TILE_HEIGHT
+from ombud.evidence.merkle import TILE, TILE_HEIGHT, subtree_root
 
 CHECKPOINT: Final = "checkpoint"
 VKEY: Final = "vkey"
@@ -83,3 +84,39 @@ def payload_line(payload: Payload) -> str:
         "salt": salt,
     }
     return canonical(line) + "\n"
+
+
+class TileWriter:
+    """Writes tiles of hashes as they fill up, level over level."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._rows: list[list[bytes]] = []
+        self._numbers: list[int] = []
+
+    def add(self, hashes: Sequence[bytes], level: int = 0) -> None:
+        """Take hashes of a level; a full tile's root goes to the level above."""
+        if level == len(self._rows):
+            self._rows.append([])
+            self._numbers.append(0)
+        row = self._rows[level]
+        row += hashes
+        while len(row) >= TILE:
+            content = b"".join(row[:TILE])
+            self.write(Tile(level, self._numbers[level]), content)
+            self._numbers[level] += 1
+            del row[:TILE]
+            self.add([subtree_root(content)], level + 1)
+
+    def close(self) -> None:
+        """Write what is left: tiles that are not full."""
+        for level, row in enumerate(self._rows):
+            if row:
+                self.write(Tile(level, self._numbers[level], len(row)), b"".join(row))
+
+    def write(self, tile: Tile, content: bytes) -> None:
+        """Write a tile's file, with the folders it needs."""
+        path = self._folder / tile.path
+        if tile.number % 1000 == 0 or tile.width != TILE:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -42,6 +41,7 @@ from ombud.evidence.tiles import (
 _SHARE: Final = 64  # bundles to a piece of work: 16,384 entries
 _ALONE: Final = 4 * _SHARE  # fewer bundles than this are not worth other processes
 _NAMES_PAYLOADS: Final = b'"payloads":'  # in an entry, unescaped: it is a key
+_NAMES_ERASED: Final = ERASED.encode()
 
 
 @dataclass(frozen=True)
@@ -139,26 +139,28 @@ def _read_share(work: tuple[str, int, int, int]) -> _Share:
         tile = Tile(0, number, width)
         bundle = Tile(ENTRIES, number, width)
         leaves = _leaves(_bytes(Path(name, bundle.path)), width, number * TILE, share)
-        if leaves is None or b"".join(leaves) != _bytes(Path(name, tile.path)):
+        if leaves is None or leaves != _bytes(Path(name, tile.path)):
             raise LogBroken(f"`{bundle.path}` is not what `{tile.path}` says")
         if width == TILE:
             share.roots.append(subtree_root(leaves))
     return share
 
 
-def _leaves(content: bytes, width: int, first: int, share: _Share) -> list[bytes] | None:
+def _leaves(content: bytes, width: int, first: int, share: _Share) -> bytes | None:
     """Return the leaf hashes of a bundle; None where it does not hold `width` entries."""
-    leaves: list[bytes] = []
+    entries: list[bytes] = []
     at, end = 0, len(content)
-    unpack = struct.Struct(">H").unpack_from
-    while at < end and at + 2 <= end:
-        length: int = unpack(content, at)[0]
-        entry = content[at + 2 : at + 2 + length]
-        at += 2 + length
-        if _NAMES_PAYLOADS in entry or ERASED.encode() in entry:
-            _note(first + len(leaves), entry, share)
-        leaves.append(sha256(b"\x00" + entry).digest())
-    return leaves if at == end and len(leaves) == width else None
+    while at < end:
+        start = at + 2
+        at = start + (content[at] << 8 | content[start - 1]) if start <= end else end + 1
+        entries.append(content[start:at])
+    if at != end or len(entries) != width:
+        return None
+    if _NAMES_PAYLOADS in content or _NAMES_ERASED in content:
+        for number, entry in enumerate(entries):
+            if _NAMES_PAYLOADS in entry or _NAMES_ERASED in entry:
+                _note(first + number, entry, share)
+    return b"".join([sha256(b"\x00" + entry).digest() for entry in entries])
 
 
 def _note(index: int, entry: bytes, share: _Share) -> None:
@@ -175,12 +177,15 @@ def _note(index: int, entry: bytes, share: _Share) -> None:
 def _compare_upper_tiles(folder: Path, size: int, roots: Sequence[bytes]) -> None:
     row = list(roots)
     for level in range(1, levels_of(size)):
+        above = []
         for tile in tiles_of(size, level):
             start = tile.number * TILE
-            if b"".join(row[start : start + tile.width]) != _bytes(folder / tile.path):
+            content = b"".join(row[start : start + tile.width])
+            if content != _bytes(folder / tile.path):
                 raise LogBroken(f"`{tile.path}` is not what the entries below it say")
-        full = range(0, len(row) - TILE + 1, TILE)
-        row = [subtree_root(row[start : start + TILE]) for start in full]
+            if tile.width == TILE:
+                above.append(subtree_root(content))
+        row = above
 
 
 def _root(folder: Path, roots: Sequence[bytes], size: int, whole: int) -> bytes:

@@ -52,6 +52,11 @@ def independent() -> ModuleType:
     return module
 
 
+def notes(held: list[str]) -> list[bytes]:
+    """Return checkpoints as they lie in files."""
+    return [note.encode() for note in held]
+
+
 # ------------------------------------------------------------------ notes
 
 # The example of Go's sumdb/note package, with which signed notes began.
@@ -262,11 +267,8 @@ def test_an_export_verifies_with_and_without_ombud(tmp_path: Path, size: int) ->
     found = verify_export(tmp_path / "x", [checkpoints.vkey()], held=held)
     assert (found.checkpoint.size, found.held) == (log.head().size, 1)
     assert found.erased == (3 if size > 100 else 0)
-    assert (
-        independent()
-        .verify(tmp_path / "x", checkpoints.vkey(), held)
-        .startswith(f"{log.head().size} entries of {log.head().origin} verify")
-    )
+    said = independent().verify(tmp_path / "x", checkpoints.vkey(), notes(held))
+    assert said.startswith(f"{log.head().size} entries of {log.head().origin} verify")
 
 
 def test_a_tree_of_70000_entries(tmp_path: Path) -> None:
@@ -328,7 +330,7 @@ class Exported:
         script = independent()
         refusals = (script.Broken, OSError, ValueError, KeyError, TypeError, AttributeError)
         with pytest.raises(refusals):
-            script.verify(folder, self.vkey, self.held)
+            script.verify(folder, self.vkey, notes(self.held))
 
     def write(self, folder: Path) -> None:
         for name, content in self.files.items():
@@ -361,7 +363,7 @@ def folder(exported: Exported, tmp_path: Path) -> Iterator[Path]:
 
 def test_the_unchanged_export_verifies(exported: Exported, folder: Path) -> None:
     assert verify_export(folder, [exported.vkey], held=exported.held).held == 2
-    independent().verify(folder, exported.vkey, exported.held)
+    independent().verify(folder, exported.vkey, notes(exported.held))
 
 
 def swapped(content: bytes) -> bytes:
@@ -465,6 +467,7 @@ def test_random_flipped_bits_are_all_found(exported: Exported, folder: Path) -> 
     """A smaller run of bench/log, which does 10,000."""
     chance = random.Random(2026)
     script = independent()
+    script.verify(folder, exported.vkey, notes(exported.held))
     weights = [len(content) for content in exported.files.values()]
     for _ in range(25):
         [name] = chance.choices(list(exported.files), weights)
@@ -476,7 +479,7 @@ def test_random_flipped_bits_are_all_found(exported: Exported, folder: Path) -> 
             verify_export(folder, [exported.vkey], held=exported.held, workers=1)
         refusals = (script.Broken, OSError, ValueError, KeyError, TypeError, AttributeError)
         with pytest.raises(refusals):
-            script.verify(folder, exported.vkey, exported.held)
+            script.verify(folder, exported.vkey, notes(exported.held))
         (folder / name).write_bytes(exported.files[name])
 
 
@@ -492,5 +495,5 @@ def test_flipped_bits_of_key_checkpoint_and_payloads_are_found(
             with pytest.raises(OmbudError):
                 verify_export(folder, [exported.vkey], workers=1)
         (folder / name).write_bytes(exported.files[name])
-    assert script.verify(folder, exported.vkey, exported.held)
+    assert script.verify(folder, exported.vkey, notes(exported.held))
     shutil.rmtree(folder)

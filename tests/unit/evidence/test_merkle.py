@@ -73,7 +73,7 @@ def defined(leaves: list[bytes]) -> bytes:
 
 def node(height: int, number: int) -> bytes:
     width = 1 << height
-    return subtree_root(LEAVES[number * width : (number + 1) * width])
+    return subtree_root(b"".join(LEAVES[number * width : (number + 1) * width]))
 
 
 @pytest.mark.parametrize("size", range(1, 9))
