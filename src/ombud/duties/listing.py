@@ -150,7 +150,8 @@ class _Lister:
         if waiting or (due_on is not None and due_on < self._today):
             state = "overdue"
         known = f"decided on {decided_on}" if decided_on else "nobody has decided yet"
-        says = f"{known}; {waiting} rows wait too long" if waiting else known
+        wait = "1 row waits" if waiting == 1 else f"{waiting} rows wait"
+        says = f"{known}; {wait} too long" if waiting else known
         last_at = decided.at if decided is not None else None
         return Duty("criterion", activity, keep.by, state, due_on, last_at, says, title)
 
