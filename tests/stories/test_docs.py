@@ -10,6 +10,7 @@ data changes more often than it.
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -155,3 +156,61 @@ def test_a_page_that_shows_something_else_is_found() -> None:
     assert reader.ids == {"0123456789ab": "aaaaaaaaaaaa"}
     with pytest.raises(AssertionError, match="line 1"):
         reader.compare(shown, "erase 21 rows of x\napprove: ombud apply aaaaaaaaaaaa\n")
+
+
+# ---------------------------------------------------------------- JSON
+
+_JSON = re.compile(r"^```json (\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BY_NAME = ("because", "by_cap", "by_rule", "fields", "key", "persons", "says", "rows")
+"""Keys whose value has names of a policy or map as keys, so that those differ."""
+
+
+def keys_of(value: object, path: str = "") -> set[str]:
+    if path == ".waiting":  # a plan
+        return set()
+    if isinstance(value, list):
+        return {key for each in value for key in keys_of(each, path)}
+    if not isinstance(value, dict):
+        return set()
+    by_name = path.rpartition(".")[2] in _BY_NAME
+    found: set[str] = set()
+    for key, inner in value.items():
+        at = f"{path}.*" if by_name else f"{path}.{key}"
+        found |= {at} | keys_of(inner, at)
+    return found
+
+
+@pytest.mark.usefixtures("_on_that_day")
+def test_json_has_the_keys_that_the_reference_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OMBUD_KEY", "OMBUD_DATABASE", "CLUB_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    place = (
+        "hold place --kind legal_claim --reason x --review 2027-02-01 --person email=o@p.example"
+    )
+    commands = {
+        "plan": "plan",
+        "why": "why club.members 3",
+        "status": "status",
+        "place": place,
+        "hold": "hold list",
+        "duty": "duty",
+        "sweep": "sweep",
+        "apply": "apply DIGEST",
+        "verify": "verify",
+        "check": "check",
+    }
+    CliRunner().invoke(root, shlex.split("demo --setup-only . --only club --rows 300"))
+    page = (ROOT / "docs" / "reference" / "json.md").read_text()
+    shown = {name: json.loads(text) for name, text in _JSON.findall(page)}
+    printed = {}
+    for name, command in commands.items():
+        if name == "check":
+            policy = tmp_path / "club" / "policy.yaml"
+            policy.write_text(policy.read_text().replace("1 year", "one year"))
+        command = command.replace("DIGEST", printed.get("plan", {}).get("digest", ""))
+        result = CliRunner().invoke(root, ["-C", "club", *shlex.split(command), "--json"])
+        printed[name] = json.loads(result.stdout)
+    assert {n: keys_of(v) for n, v in printed.items()} == {n: keys_of(v) for n, v in shown.items()}
