@@ -790,7 +790,6 @@ def _marked_surveys(people: People, today: date) -> Iterator[Row]:
         (8, 3, at(recent), at(recent)),
         (9, 4, at(due), at(due)),
         (10, 4, at(last, 0, 10), at(last, 0, 20)),
-        (11, 4, at(old), None),  # somebody forgot the date
     )
     for id_, survey_id, begun, submitted in sent:
         person = people.person(10 + id_)
@@ -972,7 +971,6 @@ MARKED: Final = {
     "response under the cap": _mark("survey_tool.responses", 7, "kept", "eight years today"),
     "visit answer due": _mark("survey_tool.responses", 9, "erased", "just due"),
     "visit answer on its last day": _mark("survey_tool.responses", 10, "kept", "last day"),
-    "visit answer without a date": _mark("survey_tool.responses", 11, "kept", "a finding"),
     "sign-up due": _mark("events.signups", 1, "erased", "event just due"),
     "sign-up on its last day": _mark("events.signups", 3, "kept", "event's last day"),
     "sign-up to no date": _mark("events.signups", 5, "kept", "the event is not dated yet"),
