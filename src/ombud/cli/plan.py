@@ -12,6 +12,8 @@ from ombud.apply.ready import refuse_unbound
 from ombud.apply.sweep import kept
 from ombud.cli.progress import asking
 from ombud.cli.say import as_of_option, complain, dump, json_option, rows, spoken, workspace
+from ombud.document import did_you_mean, quoted
+from ombud.errors import Unknown
 from ombud.evidence.said import DONE
 from ombud.plan.due import Due, plan_retention
 from ombud.plan.grounds import system_grounds
@@ -48,6 +50,11 @@ def command(
     Rows are shown on the terminal on request and nowhere else.
     """
     with workspace(folder, create=True) as ombud:
+        if only is not None and only not in ombud.connectors:
+            raise Unknown(
+                f"{quoted(only)} is no system in reach",
+                help=did_you_mean(only, tuple(ombud.connectors)),
+            )
         refuse_unbound(ombud, only=only, allow_superuser=allow_superuser)
         timing = ombud.timing(as_of)
         due = make(ombud, timing, only=only, quiet=as_json)
@@ -55,7 +62,7 @@ def command(
         if as_json:
             dump(due.plan.as_json())
         else:
-            tell_plan(due.plan)
+            tell_plan(due.plan, partly=bool(due.failed))
         if show and not as_json:
             _show(ombud, due.plan, timing, show)
         return max((complain(f) for f in due.failed.values()), default=0)
@@ -79,10 +86,15 @@ def make(ombud: Ombud, timing: Timing, *, only: str | None = None, quiet: bool =
         )
 
 
-def tell_plan(plan: Plan) -> None:
-    """Print a plan: a sentence per step."""
+def tell_plan(plan: Plan, *, partly: bool = False) -> None:
+    """Print a plan: a sentence per step.
+
+    Args:
+        partly: A system did not answer: of it nothing is said.
+    """
     if not plan.steps:
-        click.echo(f"nothing is due on {plan.as_of}")
+        where = " in the systems that answered" if partly else ""
+        click.echo(f"nothing is due{where} on {plan.as_of}")
         return
     for system in plan.systems():
         click.echo(click.style(system, bold=True))

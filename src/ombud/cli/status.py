@@ -159,7 +159,8 @@ def _evidence(each: Standing) -> str:
     """Return the evidence in words: the first piece, and how many there are besides."""
     said = list(dict.fromkeys(piece.says for piece in each.evidence))
     more = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
-    return f"{said[0]}{more}" if said else ""
+    since = f", since {each.since.date()}" if each.standing == "not_kept" and each.since else ""
+    return f"{said[0]}{more}{since}" if said else ""
 
 
 def _fits(line: str) -> bool:

@@ -271,6 +271,20 @@ def test_a_database_of_ombuds_own_that_cannot_be(desk: Desk, url: str) -> None:
     assert said.err.startswith("error: ")
 
 
+def test_a_system_that_is_down_is_never_one_in_which_nothing_is_due(desk: Desk) -> None:
+    said = desk.ombud("plan", env={"CLUB_URL": "sqlite:////nowhere/club.sqlite"})
+    assert (said.code, said.out.startswith("nothing is due in the systems that answered")) == (
+        4,
+        True,
+    )
+
+
+def test_a_system_that_is_not_there_is_never_one_in_which_nothing_is_due(desk: Desk) -> None:
+    said = desk.ombud("plan", "--system", "clubs")
+    assert (said.code, said.out) == (2, "")
+    assert "did you mean `club`?" in said.err
+
+
 # ---------------------------------------------------------------- rows
 
 
