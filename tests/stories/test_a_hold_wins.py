@@ -6,12 +6,14 @@ it covers is there, and how the promise that rests on holds stands.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from unit.cli.desk import Desk, today
+from unit.cli.desk import Desk, days_ago, today
 
 REVIEW = (today() + timedelta(days=60)).isoformat()
 HELD = """
@@ -83,6 +85,32 @@ def test_after_the_dispute_the_promise_is_kept_at_last(club: Desk) -> None:
     assert club.ombud("apply", club.plan()).code == 0
     assert ola(club)[2] is None
     assert standing(club, "CL-4") == "nothing_due"
+
+
+def test_a_hold_placed_while_rows_are_being_erased_saves_what_is_left(
+    club: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run reads the holds again under the lock before each batch."""
+    new = "INSERT INTO members (id, email, joined_on, left_on) SELECT id + 90000, 'm' || id, ?, ?"
+    club.sql(f"{new} FROM sessions", days_ago(900), days_ago(800))
+    [(last,)] = club.sql("SELECT max(id) FROM members")
+    digest = club.plan()
+    batches = count()
+
+    def after_a_batch(*_: object) -> None:
+        if next(batches) == 0:
+            why = ("--kind", "concrete_dispute", "--reason", "Uenighet", "--review", REVIEW)
+            law = ("--law", "GDPR Art. 17(3)(e)")
+            club.ombud("hold", "place", *why, *law, "--rows", "club.members", str(last))
+
+    monkeypatch.setattr("ombud.cli.apply.changing", lambda **_: nullcontext(after_a_batch))
+    for size in ("BATCH_FIRST", "BATCH_MIN", "BATCH_MAX"):
+        monkeypatch.setattr(f"ombud.apply.run.{size}", 5)
+    done = club.ombud("apply", digest)
+    assert done.code == 0, done.err
+    assert next(batches) > 5, "there were batches after it"
+    assert club.sql("SELECT id FROM members WHERE id > 90000") == [(last,)]
+    assert club.sql("SELECT email IS NULL FROM members WHERE id = ?", last) == [(0,)]
 
 
 def test_why_says_that_a_hold_keeps_it(club: Desk) -> None:
