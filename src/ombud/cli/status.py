@@ -65,16 +65,19 @@ def command(folder: Path, as_json: bool, as_of: date | None, no_measure: bool) -
 
 
 def measure(ombud: Ombud, *, quiet: bool = False) -> dict[str, OmbudError]:
-    """Observe every system in reach and sign the log's head; return why a system was not measured.
+    """Observe every system in reach and sign the log's head; return what did not work, by system.
 
-    The head is signed where `OMBUD_KEY` is set.
+    The head is signed where `OMBUD_KEY` is set; why it could not be stands under the empty name.
     """
     basis = map_digest(ombud.policy, ombud.systems)
     observer = Observer(ombud.policy, ombud.inputs, ombud.log, basis)
     with asking(len(ombud.connectors), quiet=quiet) as asked:
         failed = observe_all(observer, ombud.systems, ombud.connectors, ombud.timing, asked=asked)
-    if ombud.config.key:
-        ombud.checkpoints().sign_head(at=ombud.clock())
+    try:
+        if ombud.config.key:
+            ombud.checkpoints().sign_head(at=ombud.clock())
+    except OmbudError as error:
+        failed[""] = error
     return failed
 
 

@@ -153,6 +153,14 @@ def test_the_heads_of_the_log_are_signed_where_there_is_a_key(desk: Desk) -> Non
     assert desk.ombud("verify", "--json").json["signed"] == 1
 
 
+def test_another_key_than_the_logs_own_is_told_after_the_standings(desk: Desk) -> None:
+    desk.ombud("status", env={"OMBUD_KEY": "a key for a test, long enough to seal with"})
+    desk.ombud("apply", desk.plan())
+    said = desk.ombud("status", env={"OMBUD_KEY": "another key for a test, as long as that"})
+    assert "CL-1  kept" in said.out
+    assert (said.code, "`OMBUD_KEY` is not the key" in said.err) == (3, True)
+
+
 def test_no_value_of_a_row_is_in_the_log_or_in_what_is_said(desk: Desk) -> None:
     desk.write(
         policy=LEGAL,
