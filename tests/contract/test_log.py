@@ -1,4 +1,4 @@
-"""The log, where several runs append to it at once, and one dies.
+"""The log, where several runs append to it at once, one dies, or it is large.
 
 Method: processes released together by an event, on SQLite files and PostgreSQL; one killed while
 it appends; then every entry is counted and the tree verified.
@@ -9,17 +9,21 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
+from pathlib import Path
 
 import pytest
 
-from ombud.evidence import Draft, Log, verify_store
-from ombud.store import open_store
+from ombud.evidence import Checkpoints, Draft, Log, verify_export, verify_store
+from ombud.store import Seal, open_store
 
+SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "internals" / "verify_export.py"
 SPAWN = multiprocessing.get_context("spawn")
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -101,3 +105,25 @@ def test_threads_append_one_after_the_other(sqlite_url: str) -> None:
     assert log.head().size == 25 + 4 * 25
     verify_store(log)
     log.store.close()
+
+
+def test_a_tree_of_70000_entries(tmp_path: Path) -> None:
+    """The example of c2sp.org/tlog-tiles, above what one process reads alone."""
+    log = Log(open_store("sqlite://", create=True))
+    log.append([Draft("done", {"n": n}) for n in range(70_000)], at=NOW)
+    checkpoints = Checkpoints(log, Seal("k" * 32, log.store.seal_salt()))
+    checkpoints.export(tmp_path / "x", at=NOW)
+    tiles = {path.relative_to(tmp_path / "x").as_posix() for path in tmp_path.rglob("*.p/*")}
+    assert tiles == {
+        "tile/0/273.p/112",
+        "tile/entries/273.p/112",
+        "tile/1/001.p/17",
+        "tile/2/000.p/1",
+    }
+    told: list[int] = []
+    found = verify_export(tmp_path / "x", [checkpoints.vkey()], progress=told.append, workers=2)
+    assert (found.checkpoint.size, told[-1]) == (70_000, 70_000)
+    assert verify_export(tmp_path / "x", [checkpoints.vkey()], workers=1) == found
+    command = [sys.executable, "-I", "-S", str(SCRIPT), str(tmp_path / "x"), checkpoints.vkey()]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert said.startswith("70000 entries")

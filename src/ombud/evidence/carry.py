@@ -14,6 +14,7 @@ from ombud.evidence.observation import (
     TableSeen,
 )
 from ombud.evidence.said import StepDone
+from ombud.systems.connector import VALUES
 
 Days = Mapping[date, int]
 
@@ -108,16 +109,21 @@ def _table(
         counts["only"] = len(seen.unmapped)
     runs = {run: now.run(earlier.runs.get(run), count) for run, count in counts.items()}
     expected: dict[str, dict[date, int]] = {}
-    kept_before = _kept(seen_before)
-    kept_now = _kept(seen)
-    for activity in {**kept_before, **earlier.expected, **kept_now}:
-        kept = kept_now.get(activity, {})
-        prior = _prior(now, kept_before.get(activity, {}), earlier.expected.get(activity, {}))
-        missing = _missing(now, prior, kept)
+    kept_before = seen_before.kept_until if seen_before else {}
+    kept_now = seen.kept_until if seen else {}
+    for name in {**kept_before, **earlier.expected, **kept_now}:
+        kept = kept_now.get(name, {})
+        moving = seen is not None and name in seen.moving
+        missing, gone = _missing(
+            now,
+            name,
+            _prior(now, kept_before.get(name, {}), earlier.expected.get(name, {}), moving=moving),
+            kept,
+            moving=moving,
+        )
         if missing:
-            expected[activity] = missing
-        gone = sum(rows - kept.get(day, 0) for day, rows in missing.items())
-        key = f"keeps:{activity}"
+            expected[name] = missing
+        key = f"keeps:{name}"
         run = now.run(earlier.runs.get(key), gone)
         if gone > _gone_before(earlier.runs.get(key)):
             run = Run(True, now.at, gone)  # an earlier explanation does not cover this loss
@@ -126,34 +132,47 @@ def _table(
     return TableCarried(runs=runs, erased=erased, expected=expected)
 
 
-def _kept(seen: TableSeen | None) -> Mapping[str, Days]:
-    return seen.kept_until if seen else {}
-
-
 def _gone_before(run: Run | None) -> int:
     return run.count if run is not None and run.broken else 0
 
 
-def _prior(now: _Now, kept_before: Days, expected: Days) -> dict[date, int]:
-    """Return what has to be there still, by day, as far as was known before."""
+def _prior(now: _Now, kept_before: Days, expected: Days, *, moving: bool) -> dict[date, int]:
+    """Return what has to be there still, by day, as far as was known before.
+
+    Rows that move from day to day would be counted twice if both were looked at.
+    """
+    if moving and expected:
+        kept_before = {}
     days = {**kept_before, **expected}
     return {
         day: max(kept_before.get(day, 0), expected.get(day, 0)) for day in days if day >= now.as_of
     }
 
 
-def _missing(now: _Now, prior: Days, kept: Days) -> dict[date, int]:
-    """Return, by day, how many rows there had to be, where there are fewer.
+def _missing(
+    now: _Now, name: str, prior: Days, kept: Days, *, moving: bool
+) -> tuple[dict[date, int], int]:
+    """Return (by day, how many rows there had to be, where there are fewer; how many are gone).
 
-    After a change of policy or map rows may have moved to other days: then the sum counts.
+    After a change of policy or map rows may have moved to other days: then the sum counts. What
+    fields are kept may have changed too: then their values are counted anew.
     """
-    if not now.new_basis:
-        return {day: rows for day, rows in prior.items() if rows > kept.get(day, 0)}
-    short = sum(prior.values()) - sum(rows for day, rows in kept.items() if day >= now.as_of)
-    if short <= 0:
-        return {}
-    last = max(kept or prior)
-    return {last: kept.get(last, 0) + short}
+    if now.new_basis:
+        short = sum(prior.values()) - sum(rows for day, rows in kept.items() if day >= now.as_of)
+        if short <= 0 or name.startswith(VALUES):
+            return {}, 0
+        last = max(kept or prior)
+        return {last: kept.get(last, 0) + short}, short
+    if moving:
+        short = max((_from(prior, day) - _from(kept, day) for day in prior), default=0)
+        return (dict(prior), short) if short > 0 else ({}, 0)
+    missing = {day: rows for day, rows in prior.items() if rows > kept.get(day, 0)}
+    return missing, sum(rows - kept.get(day, 0) for day, rows in missing.items())
+
+
+def _from(days: Days, first: date) -> int:
+    """Return the rows that have to be there on a day, whenever later they may go."""
+    return sum(rows for day, rows in days.items() if day >= first)
 
 
 def _hold(

@@ -134,7 +134,7 @@ def instant_text(at: datetime) -> str:
 
 def instant(text: str) -> datetime:
     """Return the instant that `instant_text` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(UTC)
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def entry_text(draft: Draft, at: str, commitments: Mapping[str, str]) -> str:

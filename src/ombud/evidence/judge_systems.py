@@ -10,6 +10,7 @@ from ombud.evidence.observation import Observation, RuleSeen, Run, TableCarried,
 from ombud.evidence.observe import Shown
 from ombud.evidence.part import Evidence, Part, Word
 from ombud.evidence.said import HoldPlaced
+from ombud.systems.connector import HOLD, VALUES
 from ombud.systems.model import System, Systems
 
 
@@ -91,26 +92,35 @@ class Seen:
             return
         mapped = {t.id for t in system.tables.values() if activity in t.serves}
         yield from _not_measured(observation, mapped - set(observation.tables), activity)
-        lost = {name for name, each in observation.carried.items() if activity in each.expected}
-        for table in sorted(lost | (mapped & set(observation.tables))):
-            run = observation.carried.get(table, TableCarried()).runs.get(f"keeps:{activity}")
-            say = _Say(observation, table, activity)
-            since = _since(run, observation)
-            seen = observation.tables.get(table, TableSeen(0))
-            there = sum(seen.kept_until.get(activity, {}).values())
-            there = max(there, seen.rules.get(activity, RuleSeen()).alive)
-            if run is not None and run.broken:
-                if explained_at is not None and explained_at >= run.since:
-                    says = f"{run.count} rows are gone; a person has explained it"
-                    yield say.part("kept", explained_at, ("explained", says, run.count))
-                else:
-                    says = f"{run.count} rows that had to be kept are gone"
-                    yield say.part("not_kept", since, ("gone", says, run.count))
-            elif there:
-                says = f"{there} rows are there, none is gone"
-                yield say.part("kept", since, ("there", says, there))
-            else:
-                yield say.part("nothing_due", since, ("none", "there is nothing to keep", 0))
+        names = {activity, f"{VALUES}{activity}"}
+        tables = {name for name, each in observation.carried.items() if names & {*each.expected}}
+        tables |= {name for name, each in observation.tables.items() if activity in each.kept_until}
+        for table in sorted(tables | (mapped & set(observation.tables))):
+            yield self._kept(observation, table, activity, explained_at)
+
+    def _kept(
+        self, observation: Observation, table: str, activity: str, explained_at: datetime | None
+    ) -> Part:
+        """Return whether what an activity must keep in one table is there: rows, then fields."""
+        runs = observation.carried.get(table, TableCarried()).runs
+        say = _Say(observation, table, activity)
+        rows, values = runs.get(f"keeps:{activity}"), runs.get(f"keeps:{VALUES}{activity}")
+        for run, code, what in ((rows, "gone", "rows"), (values, "emptied", "fields")):
+            if run is None or not run.broken:
+                continue
+            if explained_at is not None and explained_at >= run.since:
+                says = f"{run.count} {what} are gone; a person has explained it"
+                return say.part("kept", explained_at, ("explained", says, run.count))
+            says = f"{run.count} {what} that had to be kept are gone"
+            return say.part("not_kept", run.since, (code, says, run.count))
+        since = _since(rows, observation)
+        seen = observation.tables.get(table, TableSeen(0))
+        there = sum(seen.kept_until.get(activity, {}).values())
+        there = max(there, seen.rules.get(activity, RuleSeen()).alive)
+        if there:
+            says = f"{there} rows are there, none is gone"
+            return say.part("kept", since, ("there", says, there))
+        return say.part("nothing_due", since, ("none", "there is nothing to keep", 0))
 
     def holds(self, kinds: Sequence[str]) -> Iterator[Part]:
         """Yield how each active hold of these kinds stands."""
@@ -140,8 +150,8 @@ class Seen:
         for system, rows in hold.rows.items():
             observation = self._fresh(system)
             if isinstance(observation, Part) or observation.at < hold.at:
-                check_every = self._systems.systems[system].check_every
-                if self._now - hold.at <= check_every:
+                known = self._systems.systems.get(system)
+                if known is not None and self._now - hold.at <= known.check_every:
                     yield part("kept", hold.at, "hold", f"it covers {rows} rows in `{system}`")
                 elif isinstance(observation, Part):
                     yield observation
@@ -156,13 +166,26 @@ class Seen:
         if carried is None:
             says = f"the last look at `{observation.system}` left hold `{hold.hold}` out"
             return _said_of(observation, "not_provable", None, "hold_not_seen", says, hold.hold)
-        rows, expected = observation.holds[hold.hold], carried.expected
-        if rows < expected:
-            says = f"hold `{hold.hold}` covered {expected} rows, and {rows} are there"
-            since = carried.run.since
-            return _said_of(observation, "not_kept", since, "hold_ignored", says, hold.hold)
+        name = f"{HOLD}{hold.hold}"
+        # Rows that a cap ends in time are counted by table: no hold lasts longer for them.
+        ending = [
+            each.runs[f"keeps:{name}"]
+            for each in observation.carried.values()
+            if f"keeps:{name}" in each.runs
+        ]
+        rows = observation.holds[hold.hold]
+        gone = carried.expected - rows + sum(run.count for run in ending)
+        rows += sum(
+            sum(each.kept_until.get(name, {}).values()) for each in observation.tables.values()
+        )
+        runs = [run for run in (carried.run, *ending) if run.broken == (gone > 0)]
+        if gone:
+            says = f"hold `{hold.hold}` covered {rows + gone} rows, and {rows} are there"
+            since = min(run.since for run in runs)
+            return _said_of(observation, "not_kept", since, "hold_ignored", says, hold.hold, gone)
         says = f"hold `{hold.hold}` covers {rows} rows, none is gone"
-        return _said_of(observation, "kept", carried.run.since, "hold", says, hold.hold)
+        since = max(run.since for run in runs)
+        return _said_of(observation, "kept", since, "hold", says, hold.hold)
 
     # ---------------------------------------------------------------- what must not be there
 
@@ -309,7 +332,14 @@ def _not_measured(observation: Observation, tables: AbstractSet[str], name: str)
 
 
 def _said_of(
-    observation: Observation, word: Word, since: datetime | None, code: str, says: str, name: str
+    observation: Observation,
+    word: Word,
+    since: datetime | None,
+    code: str,
+    says: str,
+    name: str,
+    count: int = 0,
 ) -> Part:
     at, entry = observation.at, observation.entry
-    return Part(word, since, (Evidence(code, says, observation.system, "", name, 0, at, entry),))
+    evidence = Evidence(code, says, observation.system, "", name, count, at, entry)
+    return Part(word, since, (evidence,))

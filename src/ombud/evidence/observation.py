@@ -55,6 +55,10 @@ class TableSeen:
         rows: All rows.
         kept_until: Activity to (day to rows whose ground lives). Rows may share a day when they
             must all still be there on it: the earliest end among rows counted together.
+            `values:<activity>` is the same of the fields that it keeps filled, `hold:<id>` of the
+            rows of a hold that a cap ends.
+        moving: Names in `kept_until` whose rows may move to a later day: something new may come
+            that they belong to.
         schema: Digest of the live columns.
         unmapped: Live columns that the map neither maps nor marks as not personal.
     """
@@ -63,6 +67,7 @@ class TableSeen:
     rules: Mapping[str, RuleSeen] = field(default_factory=dict)
     caps: Mapping[str, CapSeen] = field(default_factory=dict)
     kept_until: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
+    moving: tuple[str, ...] = ()
     schema: str = ""
     unmapped: tuple[str, ...] = ()
 
@@ -87,9 +92,10 @@ class TableCarried:
     """What earlier observations of a table and steps done in it say.
 
     Args:
-        runs: `rule:<activity>`, `clock:<activity>`, `cap:<cap>`, `keeps:<activity>`, `only`.
+        runs: `rule:<activity>`, `clock:<activity>`, `cap:<cap>`, `only`, and `keeps:<name>` for
+            each name of `kept_until`.
         erased: Activity or cap to rows that steps have erased, blanked or anonymised under it.
-        expected: Activity to (day to rows that had to be there), where fewer are.
+        expected: Name of `kept_until` to (day to rows that had to be there), where fewer are.
     """
 
     runs: Mapping[str, Run] = field(default_factory=dict)
@@ -164,6 +170,7 @@ class Observation:
             found["rules"] = {rule: _counts(each) for rule, each in seen.rules.items()}
             found["caps"] = {cap: _counts(each) for cap, each in seen.caps.items()}
             found["kept_until"] = _days_json(seen.kept_until)
+            found["moving"] = list(seen.moving)
         carried = self.carried.get(name, TableCarried())
         found["runs"] = {run: _run_json(each) for run, each in carried.runs.items()}
         found["erased"] = dict(carried.erased)
@@ -286,6 +293,7 @@ def _table_seen(found: Mapping[str, Any]) -> TableSeen:
         rules={rule: RuleSeen(**counts) for rule, counts in found.get("rules", {}).items()},
         caps={cap: CapSeen(**counts) for cap, counts in found.get("caps", {}).items()},
         kept_until=_days(found.get("kept_until", {})),
+        moving=tuple(found.get("moving", ())),
         schema=found.get("schema", ""),
         unmapped=tuple(found.get("unmapped", ())),
     )

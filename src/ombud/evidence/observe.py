@@ -32,6 +32,7 @@ from ombud.evidence.said import (
 )
 from ombud.policy.model import Policy
 from ombud.store import Transaction
+from ombud.systems.connector import HOLD
 from ombud.systems.model import Systems
 
 
@@ -78,9 +79,11 @@ def observe(
             for entry in log.entries(DONE, after=before.entry if before else -1, tx=inner)
             if (step := StepDone.read(entry)).system == seen.system
         )
+        ending = {name for table in seen.tables.values() for name in table.kept_until}
         placed = {
             hold: HoldPlaced.read(entry).rows.get(seen.system, 0)
             for hold in seen.holds
+            if f"{HOLD}{hold}" not in ending  # a cap may have ended rows since
             if (entry := log.latest(HOLD_PLACED, about=hold, tx=inner)) is not None
         }
         kept = carry(before, measured(seen), done=done, placed=placed, gap=gap)

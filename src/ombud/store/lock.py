@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ombud.errors import Stopped
 from ombud.store.failures import code_of, translated
@@ -165,27 +165,44 @@ def postgres_lock(engine: Engine, system_id: str, timeout_s: float) -> Iterator[
         connection = engine.connect()
     try:
         connection.execution_options(isolation_level="AUTOCOMMIT")
-        number = _number(system_id)
         with translated():
-            _take_in_session(connection, number, system_id, timeout_s)
+            _take_in_session(connection, system_id, timeout_s)
         held = Held(system_id, lambda: _still_there(connection, system_id))
         with _remembered(where, held):
             yield held
     finally:
-        # Ending the session frees the lock, whatever state the connection is in.
-        connection.invalidate()
-        connection.close()
+        _let_go(connection, _number(system_id))
 
 
-def _take_in_session(connection: Connection, number: int, system_id: str, timeout_s: float) -> None:
+def _take_in_session(connection: Connection, system_id: str, timeout_s: float) -> None:
     wait_ms = max(1, round(timeout_s * 1000))
+    number = {"number": _number(system_id)}
     connection.execute(text(f"SET lock_timeout = {wait_ms:d}"))
     try:
-        connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": number})
+        connection.execute(text("SELECT pg_advisory_lock(:number)"), number)
+        connection.execute(text("SET lock_timeout = DEFAULT"))
     except DBAPIError as failed:
         if code_of(failed) == _LOCK_NOT_AVAILABLE:
             raise _taken(system_id) from None
         raise
+
+
+def _let_go(connection: Connection, number: int) -> None:
+    """Free the lock and give the connection back; one that cannot be trusted is ended instead.
+
+    The end of a session frees its locks, and undoes its settings.
+    """
+    try:
+        free = text("SELECT pg_advisory_unlock(:number)")
+        if not connection.execute(free, {"number": number}).scalar():
+            connection.invalidate()
+    except SQLAlchemyError:
+        connection.invalidate()  # it is gone, and the lock with it
+    except BaseException:
+        connection.invalidate()
+        raise
+    finally:
+        connection.close()
 
 
 def _still_there(connection: Connection, system_id: str) -> None:

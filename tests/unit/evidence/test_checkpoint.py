@@ -271,19 +271,6 @@ def test_an_export_verifies_with_and_without_ombud(tmp_path: Path, size: int) ->
     assert said.startswith(f"{log.head().size} entries of {log.head().origin} verify")
 
 
-def test_a_tree_of_70000_entries(tmp_path: Path) -> None:
-    """The example of c2sp.org/tlog-tiles, above what one process reads alone."""
-    _, checkpoints = signed_log(70_000)
-    checkpoints.export(tmp_path / "x", at=NOW)
-    tiles = {path.relative_to(tmp_path / "x").as_posix() for path in tmp_path.rglob("*.p/*")}
-    assert tiles == {"tile/0/273.p/112", "tile/entries/273.p/112", "tile/1/001.p/17",
-                     "tile/2/000.p/1"}  # fmt: skip
-    told: list[int] = []
-    found = verify_export(tmp_path / "x", [checkpoints.vkey()], progress=told.append, workers=2)
-    assert (found.checkpoint.size, told[-1]) == (70_000, 70_000)
-    assert verify_export(tmp_path / "x", [checkpoints.vkey()], workers=1) == found
-
-
 def test_an_export_goes_only_to_an_empty_folder(tmp_path: Path) -> None:
     log, checkpoints = signed_log(3)
     (tmp_path / "x").mkdir()

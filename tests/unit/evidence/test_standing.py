@@ -322,6 +322,12 @@ def test_a_hold_past_its_review(ledger: Ledger) -> None:
     assert codes(ledger.at(NOW + DAY, HOLD)) == ["hold_review_passed"]
 
 
+def test_a_hold_in_a_system_that_left_the_map_is_not_provable(ledger: Ledger) -> None:
+    hold = Hold("h1", "legal_claim", HoldScope(), "a claim", "", "Berit", NOW, date(2027, 1, 1))
+    Holds(ledger.log).place(hold, rows={"gone": 2}, at=NOW)
+    assert codes(ledger.at(NOW, HOLD)) == ["not_on_map"]
+
+
 def test_a_hold_that_the_last_look_left_out_is_not_provable(ledger: Ledger) -> None:
     ledger.hold(NOW)
     ledger.see(NOW + HOUR)
