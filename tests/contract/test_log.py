@@ -72,17 +72,21 @@ def append_for_ever(url: str, started: Event) -> None:
         number += 1
 
 
-def test_a_run_killed_in_the_middle_leaves_whole_batches(sqlite_url: str) -> None:
-    open_store(sqlite_url, create=True).close()
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_run_killed_in_the_middle_leaves_whole_batches(
+    fresh_database: Callable[[str], str], kind: str
+) -> None:
+    url = fresh_database(kind)
+    open_store(url, create=True).close()
     for _ in range(4):
         started = SPAWN.Event()
-        run = SPAWN.Process(target=append_for_ever, args=(sqlite_url, started))
+        run = SPAWN.Process(target=append_for_ever, args=(url, started))
         run.start()
         assert started.wait(60)
         assert run.pid is not None
         os.kill(run.pid, signal.SIGKILL)
         run.join()
-        log = Log(open_store(sqlite_url, create=False))
+        log = Log(open_store(url, create=False))
         assert verify_store(log).size % 10 == 0
         assert log.append([Draft("done", {}, once="0-0")], at=NOW)[0].index == 0
         log.store.close()

@@ -241,6 +241,21 @@ def test_a_log_of_any_shape_verifies(batches: list[int]) -> None:
     assert verify_store(log).size == sum(batches)
 
 
+def test_a_full_disk_leaves_the_log_as_it_was(log: Log) -> None:
+    log.append(drafts(50), at=NOW)
+    before = log.head()
+    with log.store.transaction() as tx:
+        tx.exec_driver_sql("PRAGMA max_page_count = 1")  # as small as it can be: what it has now
+    with pytest.raises(Stopped, match="SQLITE_FULL") as caught:
+        log.append(drafts(2000), at=NOW)
+    assert "make room" in caught.value.help
+    assert log.head() == before
+    with log.store.transaction() as tx:
+        tx.exec_driver_sql("PRAGMA max_page_count = 100000")
+    log.append(drafts(2000), at=NOW)
+    assert verify_store(log).size == 2050
+
+
 def test_no_driver_text_gets_out(log: Log) -> None:
     with log.store.transaction() as tx:
         tx.exec_driver_sql("DROP TABLE log_payloads")
