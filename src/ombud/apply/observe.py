@@ -15,14 +15,16 @@ from ombud.evidence.log import Log
 from ombud.evidence.observation import CapSeen, Observation, RuleSeen, TableSeen
 from ombud.evidence.observe import observe
 from ombud.law import last_day
-from ombud.plan.grounds import system_grounds
+from ombud.plan.grounds import limits, system_grounds
+from ombud.plan.hold import Hold
 from ombud.plan.reach import Connector
 from ombud.plan.time import Timing
 from ombud.policy.model import After, Policy
 from ombud.systems import bind
-from ombud.systems.connector import Counted, TableCensus
+from ombud.systems.connector import HOLD, VALUES, Counted, TableCensus
 from ombud.systems.live import LiveSchema
 from ombud.systems.model import Clock, System, Systems, Table
+from ombud.systems.predicate import Hop, Path
 
 SWEEP_INTERVAL = timedelta(hours=24)
 """A row that has been due for longer than this breaks its promise."""
@@ -66,20 +68,25 @@ class Observer:
             system_grounds(self.policy, system, t, holds=holds, decisions=decisions)
             for t in (timing, earlier)
         )
+        stays = {t.id: self._stays(system, t, holds) for t in system.tables.values()}
         with connector.session() as session:
             session.put(then)
             overdue = session.survey()
             session.put(now)
             due = session.survey()
-            census = session.census({t.id: self._kept(t) for t in system.tables.values()})
+            clocks = {t: {n: each.clock for n, each in named.items()} for t, named in stays.items()}
+            census = session.census(clocks)
         live = connector.live()
         tables = {
-            table.id: self._seen(table, census[table.id], due, overdue, timing, live, system)
+            table.id: self._seen(
+                table, census[table.id], stays[table.id], due, overdue, timing, live, system
+            )
             for table in system.tables.values()
         }
         covered: Counter[str] = Counter()
-        for each in census.values():
-            covered.update(each.held_by)
+        for table_id, each in census.items():
+            for hold_id, rows in each.held_by.items():
+                covered[hold_id] += 0 if f"{HOLD}{hold_id}" in stays[table_id] else rows
         return Observation(
             system=system.id,
             as_of=timing.as_of,
@@ -90,19 +97,40 @@ class Observer:
             basis=self.basis,
         )
 
-    def _kept(self, table: Table) -> dict[str, Clock]:
-        """Return the clocks that start duties to keep, by activity."""
+    def _stays(self, system: System, table: Table, holds: Iterable[Hold]) -> dict[str, _Stay]:
+        """Return what has to stay in a table, by activity or `HOLD` and id, and until when."""
+        found = self._duties(system, table)
+        for hold in holds:
+            ending = limits(self.policy, table, hold.kind)
+            if ending:
+                # With several caps nobody knows which ends a row: the first is as good as any,
+                # and a row that another has ended is missed rather than forgotten.
+                keep = self.policy.caps[ending[0].cap].keep
+                found[f"{HOLD}{hold.id}"] = _Stay(ending[0].clocks[keep.clocks.names[0]], keep)
+        return found
+
+    def _duties(self, system: System, table: Table) -> dict[str, _Stay]:
+        """Return the duties to keep rows of a table; what is owned stays with its owner."""
         found = {}
+        owners = [k for k in system.links.values() if k.child == table.id and k.follows]
+        if len(owners) == 1 and owners[0].parent != table.id:
+            up = Hop(owners[0].id, "parent")
+            for name, each in self._duties(system, system.tables[owners[0].parent]).items():
+                if each.clock.path is not None:
+                    path = Path(each.clock.path.column, (up, *each.clock.path.hops))
+                    found[name] = _Stay(replace(each.clock, path=path), each.keep)
         for serve in table.serves.values():
             activity = self.policy.activities[serve.activity]
             if isinstance(activity.keep, After) and activity.basis.kind == "legal_obligation":
-                found[activity.id] = serve.clocks[activity.keep.clocks.names[0]]
+                clock = serve.clocks[activity.keep.clocks.names[0]]
+                found[activity.id] = _Stay(clock, activity.keep)
         return found
 
     def _seen(
         self,
         table: Table,
         census: TableCensus,
+        stays: Mapping[str, _Stay],
         due: Iterable[Counted],
         overdue: Iterable[Counted],
         timing: Timing,
@@ -125,27 +153,42 @@ class Observer:
             },
             caps={cap: CapSeen(now[1][cap], late[1][cap]) for cap in table.caps},
             kept_until={
-                activity: self._ends(activity, months, timing)
-                for activity, months in census.kept_until.items()
+                name: _ends(stays[name.removeprefix(VALUES)].keep, months, timing)
+                for name, months in census.kept_until.items()
             },
+            moving=tuple(n for n in census.kept_until if stays[n.removeprefix(VALUES)].moving),
             schema=hashlib.sha256("\n".join(sorted(census.columns)).encode()).hexdigest(),
             unmapped=tuple(sorted(_unmapped(table, system, census.columns))),
         )
 
-    def _ends(self, activity: str, months: Mapping[date, int], timing: Timing) -> dict[date, int]:
-        """Return rows by the day they must be there on, from the months of their clocks."""
-        keep = self.policy.activities[activity].keep
-        ends: Counter[date] = Counter()
-        for first, count in months.items():
-            if isinstance(keep, After):
-                end = last_day(
-                    first,
-                    keep.period,
-                    counted_from=keep.counted_from,
-                    financial_year=timing.financial_year,
-                )
-                ends[end] += count
-        return dict(ends)
+
+@dataclass(frozen=True)
+class _Stay:
+    """That rows have to stay for a period after a clock."""
+
+    clock: Clock
+    keep: After
+
+    @property
+    def moving(self) -> bool:
+        """Whether something new moves the clock: the latest of linked rows is what counts."""
+        return self.clock.path is not None and any(
+            hop.to != "parent" for hop in self.clock.path.hops
+        )
+
+
+def _ends(keep: After, months: Mapping[date, int], timing: Timing) -> dict[date, int]:
+    """Return rows by the day they must be there on, from the months of their clocks."""
+    ends: Counter[date] = Counter()
+    for first, count in months.items():
+        end = last_day(
+            first,
+            keep.period,
+            counted_from=keep.counted_from,
+            financial_year=timing.financial_year,
+        )
+        ends[end] += count
+    return dict(ends)
 
 
 def observe_all(

@@ -334,18 +334,13 @@ class _Builder:
         return any_of(where)
 
     def _held_by(self, table: Table) -> dict[str, Predicate]:
-        """Return, per hold, which rows of the table it keeps whatever the rules say.
-
-        A cap that does not name the hold's kind ends its rows all the same, so it keeps none there.
-        """
-        found = {
-            hold.id: any_of(
-                self._covered(hold, table, subject, f"hold#{hold.id}")
-                for subject in self._subjects(table)
-            )
-            for hold in self.holds
-            if all(hold.kind in self.policy.caps[cap].unless for cap in table.caps)
-        }
+        """Return, per hold, which rows of the table it keeps: no cap has ended them for it."""
+        found = {}
+        for hold in self.holds:
+            subjects = self._subjects(table)
+            covered = (self._covered(hold, table, s, f"hold#{hold.id}") for s in subjects)
+            passed = (self._passed(cap) for cap in limits(self.policy, table, hold.kind))
+            found[hold.id] = all_of([any_of(covered), *(none_of(each) for each in passed)])
         return {hold: where for hold, where in found.items() if where != FALSE}
 
     def identifiers(self, table: Table, subject: str) -> tuple[Identifier, ...]:
@@ -401,6 +396,18 @@ class _Builder:
                     waiting = none_of(living_clock(clock, self.timing.cutoff_of(part.every)))
                     rule = self._rule(activity, activity.keep, serve, None)
                     yield activity.id, all_of([serve.when, waiting, rule])
+
+
+def limits(policy: Policy, table: Table, kind: str) -> tuple[TableCap, ...]:
+    """Return the caps of a table that end a row whatever hold of a kind covers it.
+
+    A cap on some categories alone ends no row: the hold keeps its other fields.
+    """
+    held = {category for column in table.columns.values() for category in column.categories}
+    caps = ((cap, policy.caps[cap.cap]) for cap in table.caps.values())
+    return tuple(
+        at for at, cap in caps if kind not in cap.unless and (not cap.data or held <= {*cap.data})
+    )
 
 
 def _read(table: Table, column: str) -> ReadsAs:

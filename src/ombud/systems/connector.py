@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
+
+VALUES: Final = "values:"
+"""Before an activity's name: the filled fields that it keeps are counted, not the rows."""
+
+HOLD: Final = "hold:"
+"""Before a hold's id: the rows that it keeps until a cap ends them."""
 
 Action = Literal["erase", "blank", "replace", "anonymise", "task"]
 
@@ -62,7 +68,8 @@ class TableCensus:
         undecided: Activity id to rows that wait for a criterion to be decided for too long.
         held: Rows under a hold.
         held_by: Hold id to rows it covers.
-        kept_until: Activity id to (first of a clock's month to rows whose ground lives).
+        kept_until: Activity id to (first of a clock's month to rows whose ground lives); `VALUES`
+            and the id to the same of their filled fields, `HOLD` and a hold's id to its rows.
         columns: Live column names.
     """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,11 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.plan.ground import SystemGrounds, TableGrounds
-from ombud.systems.connector import TableCensus
+from ombud.systems.connector import HOLD, VALUES, TableCensus
 from ombud.systems.model import Clock
-from ombud.systems.predicate import Predicate, any_of
+from ombud.systems.predicate import FALSE, Predicate, any_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Census:
         """Return the census of every table.
 
         Args:
-            kept: Table id to activity id to the clock that starts a duty to keep.
+            kept: Table id to activity id, or `HOLD` and a hold's id, to the clock that starts a
+                duty to keep.
         """
         return {
             table_id: self._table(tg, kept.get(table_id, {}))
@@ -55,19 +57,63 @@ class Census:
             undecided={k: next(take) for k in tg.undecided},
             held=next(take),
             held_by={k: next(take) for k in tg.held_by},
-            kept_until={a: self._months(row, alive[a], c) for a, c in kept.items() if a in alive},
+            kept_until=self._kept(tg, row, alive, kept),
             columns=tuple(self.compiler.source(tg.table.id).c.keys()),
         )
         return census
 
-    def _months(self, row: Row, living: Predicate, clock: Clock) -> dict[date, int]:
-        """Return rows whose ground lives, by the first day of the clock's month."""
+    def _kept(
+        self,
+        tg: TableGrounds,
+        row: Row,
+        alive: Mapping[str, Predicate],
+        kept: Mapping[str, Clock],
+    ) -> dict[str, dict[date, int]]:
+        """Return what must stay by name and month: rows, and the filled fields of activities."""
+        living = {**alive, **{f"{HOLD}{hold}": where for hold, where in tg.held_by.items()}}
+        found: dict[str, dict[date, int]] = {}
+        for name, clock in kept.items():
+            if name in living:
+                filled = self._filled(tg, row, name, living[name])
+                months = self._months(row, living[name], clock, filled)
+                found[name] = {month: rows for month, rows, _ in months}
+                if filled:
+                    found[f"{VALUES}{name}"] = {month: values for month, _, values in months}
+        return found
+
+    def _filled(
+        self, tg: TableGrounds, row: Row, rule: str, living: Predicate
+    ) -> list[ColumnElement[Any]]:
+        """Return, for each field that a rule keeps, 1 where it holds something.
+
+        Args:
+            living: That the rule keeps any field; only such rows are asked.
+        """
+        found = []
+        for each in tg.fields:
+            kept = any_of(ground.living for ground in each.all_grounds() if ground.id == rule)
+            if kept != FALSE:
+                filled = sa.not_(is_blank(self.compiler, row, each.column))
+                if kept != living:
+                    filled = sa.and_(self.compiler.where(kept, row), filled)
+                found.append(_one(filled))
+        return found
+
+    def _months(
+        self,
+        row: Row,
+        living: Predicate,
+        clock: Clock,
+        filled: Sequence[ColumnElement[Any]],
+    ) -> list[tuple[date, int, int]]:
+        """Return (first day of the clock's month, rows whose ground lives, their filled fields)."""
         month = self._month(row, clock).label("month")
-        select = sa.select(month, sa.func.count()).select_from(row.source)
+        values = sa.func.sum(sum(filled, sa.literal_column("0")))
+        select = sa.select(month, sa.func.count(), values).select_from(row.source)
         select = select.where(self.compiler.where(living, row)).group_by(month)
         with self.connection.begin():
             found = self.connection.execute(select).all()
-        return {_day(m): int(n) for m, n in found if m is not None}
+        return [(_day(m), int(n), int(v or 0)) for m, n, v in found if m is not None]
 
     def _month(self, row: Row, clock: Clock) -> ColumnElement[Any]:
         value = latest_value(self.compiler, row, clock)
