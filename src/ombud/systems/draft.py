@@ -101,11 +101,12 @@ class _Draft:
 
     def lines(self, drafts: Mapping[Physical, _Draft], policy: Policy | None) -> Iterator[str]:
         """Yield the lines of the table, from its id on."""
+        body = [*self._names(), *self._links(drafts), *self._serves(policy)]
+        body += [*self._subjects(), *self._columns()]
+        if all(line.startswith("#") for line in body):
+            body.append(f"name: {yaml_name(self.live.name)}")
         yield f"{yaml_name(self.id)}:"
-        for line in (*self._names(), *self._links(drafts), *self._serves(policy)):
-            yield f"  {line}"
-        for line in (*self._subjects(), *self._columns()):
-            yield f"  {line}"
+        yield from (f"  {line}" for line in body)
 
     def _names(self) -> Iterator[str]:
         if self.id != self.live.name:
@@ -128,8 +129,9 @@ class _Draft:
         ids = {draft.id for draft in drafts.values()}
         for key in self.live.foreign_keys:
             parent = drafts.get(self._parent(key))
-            if parent is None:
-                continue
+            referred = key.parent_columns or parent.live.key if parent else ()
+            if parent is None or len(referred) != len(key.columns):
+                continue  # not in this database, or a key that its table lacks
             owned = parent.of_people and not self.of_people and not found["belongs_to"]
             several = [k for k in self.live.foreign_keys if self._parent(k) == self._parent(key)]
             name = parent.id if len(several) == 1 and parent is not self else ""
