@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ombud.app import now
+from ombud.app import now, open_workspace
 from ombud.cli.plan import sentence
 from ombud.cli.say import Day, complain, rows, spoken
 from ombud.demo import CLUB, SLUGS, Laid, Round, full_round, lay_out
@@ -66,7 +66,9 @@ def command(
         only=only or "",
     ):
         _tell_laid(laid)
-        if not setup_only:
+        if setup_only:
+            open_workspace(laid.folder, create=True).close()
+        else:
             done = full_round(laid)
             code = max(code, _tell_round(done))
             stood.update(s.standing for s in done.standings)

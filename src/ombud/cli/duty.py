@@ -62,7 +62,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
 @spoken
 def list_duties(folder: Path, as_json: bool) -> int:
     """List the settings to read, tasks to confirm, criteria to decide, statements and holds."""
-    with workspace(folder, create=True) as ombud:
+    with workspace(folder) as ombud:
         found = _found(ombud)
         if as_json:
             dump({"duties": [each.as_json() for each in found]})
@@ -115,7 +115,7 @@ def read(folder: Path, name: str, value: tuple[str, ...], by: str | None) -> int
     Exits with 1 when that is longer than was promised.
     """
     text = " ".join(value)
-    with workspace(folder, create=True) as ombud:
+    with workspace(folder) as ombud:
         system, setting = _setting(ombud, name)
         try:
             period = None if text in (FOR_EVER, "forever") else Period.parse(text)
@@ -163,7 +163,7 @@ def keys(folder: Path, name: str, export: Path, out: Path, by: str | None) -> in
     The export is a folder with `TABLE.csv` for each table of the map. The file is for the person
     who erases; the log learns numbers only.
     """
-    with workspace(folder, create=True) as ombud, _cleanly_ended():
+    with workspace(folder) as ombud, _cleanly_ended():
         due = ombud.outside().list_keys(
             name, export, out, by=by or ombud.config.staff, timing=ombud.timing()
         )
@@ -188,7 +188,7 @@ def confirm(folder: Path, name: str, export: Path | None, by: str | None) -> int
 
     With a fresh export it is proved: 0 rows remain. Exits with 1 where some do.
     """
-    with workspace(folder, create=True) as ombud, _cleanly_ended():
+    with workspace(folder) as ombud, _cleanly_ended():
         staff = by or ombud.config.staff
         due = ombud.outside().confirm(name, by=staff, timing=ombud.timing(), export=export)
         if due is not None:
@@ -240,7 +240,7 @@ def _cleanly_ended() -> Iterator[None]:
 @spoken
 def decide(folder: Path, activity: str, day: date, by: str | None) -> int:
     """Record the decision that an activity no longer needs what is older than a day."""
-    with workspace(folder, create=True) as ombud:
+    with workspace(folder) as ombud:
         timing = ombud.timing()
         _refuse_undecidable(ombud, activity)
         if day > timing.as_of:
@@ -287,7 +287,7 @@ def attest(
     folder: Path, promise: str, not_so: bool, words: str, explains: bool, by: str | None
 ) -> int:
     """State of a promise that it is kept, or with --not that it is not."""
-    with workspace(folder, create=True) as ombud:
+    with workspace(folder) as ombud:
         _refuse_unattested(ombud, promise, explains=explains)
         if explains and not words:
             raise WrongUse("an explanation needs words", help="add `--words` with what happened")

@@ -54,7 +54,7 @@ def list_holds(
     folder: Path, as_json: bool = False, released_too: bool = False, reasons: bool = False
 ) -> int:
     """List the holds: kind, law, review date and how much each names, never whom."""
-    with workspace(folder, create=True) as ombud:
+    with workspace(folder) as ombud:
         holds = ombud.inputs.holds
         found = holds.all() if released_too else holds.active()
         today = ombud.timing().as_of
@@ -155,7 +155,7 @@ def place(
     Says how many rows it covers in each system. For example: `--person email=…`,
     `--rows crm.contacts 17 18`, `--range cctv.recordings filmed_at 2026-11-01..2026-11-03`.
     """
-    with workspace(folder, create=True) as ombud:
+    with workspace(folder) as ombud:
         timing = ombud.timing()
         if review < timing.as_of:
             raise WrongUse(

@@ -49,7 +49,7 @@ def command(
 
     Rows are shown on the terminal on request and nowhere else.
     """
-    with workspace(folder, create=True) as ombud:
+    with workspace(folder) as ombud:
         if only is not None and only not in ombud.connectors:
             raise Unknown(
                 f"{quoted(only)} is no system in reach",

@@ -78,15 +78,15 @@ def complain(error: OmbudError) -> int:
 
 
 @contextmanager
-def workspace(folder: Path, *, create: bool = False) -> Iterator[Ombud]:
-    """Give the opened workspace, and close it; say it where its database knows nothing yet.
+def workspace(folder: Path) -> Iterator[Ombud]:
+    """Give the opened workspace, and close it.
 
-    A database that is new because a setting is missing has forgotten every hold.
+    Raises:
+        Refused: Ombud's own database is not there: one that is made in passing would know of no
+            hold, and a later sweep would erase what is held. `ombud init` makes it on purpose.
     """
-    ombud = open_workspace(folder, create=create)
+    ombud = open_workspace(folder)
     try:
-        if create and terminal() and not ombud.log.head().size:
-            click.echo("note: Ombud's database is new, and knows of no hold or decision", err=True)
         yield ombud
     finally:
         ombud.close()

@@ -43,7 +43,7 @@ def command(folder: Path, as_json: bool, as_of: date | None, no_measure: bool) -
     Exits with 1 when one promise is not kept. With a date in the past nothing is measured: it
     says how the promises stood at the end of that day, as far as the log shows.
     """
-    with workspace(folder, create=True) as ombud:
+    with workspace(folder) as ombud:
         today = ombud.timing().as_of
         if as_of is not None and as_of > today:
             raise Refused(

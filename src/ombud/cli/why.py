@@ -35,7 +35,7 @@ def command(folder: Path, place: str, key: str, as_json: bool, as_of: date | Non
 
     KEY is the row's key; of several columns `col=value,col=value`.
     """
-    with workspace(folder, create=True) as ombud:
+    with workspace(folder) as ombud:
         answer = explain(ombud, place, key, as_of)
         if as_json:
             dump(answer.as_json())

@@ -129,6 +129,7 @@ def test_the_key_of_another_log_does_not_verify(desk: Desk, tmp_path: Path) -> N
     folder, _ = exported(desk)
     (tmp_path / "other").mkdir()
     other = a_desk(tmp_path / "other")
+    other.ombud("init")
     other.ombud("status", env=KEY)
     _, key = exported(other)
     said = at_an_auditors(folder, key)
