@@ -160,7 +160,7 @@ def policy_text(map_text: str, extra: str = "") -> str:
 def map_text(tables: str, head: str = "") -> str:
     """Return the map of one system, `crm`, with these tables."""
     text = "systems:\n  crm:\n    url: ${CRM_URL}\n"
-    text += textwrap.indent(textwrap.dedent(head), "    ")
+    text += textwrap.indent(textwrap.dedent(head).strip("\n") + "\n", "    ")
     return text + "    tables:\n" + textwrap.indent(textwrap.dedent(tables), "      ")
 
 

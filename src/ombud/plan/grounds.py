@@ -51,6 +51,7 @@ from ombud.systems.predicate import (
     Path,
     Predicate,
     ReadsAs,
+    Unreadable,
     all_of,
     any_of,
     none_of,
@@ -281,7 +282,8 @@ class _Builder:
     ) -> Predicate:
         """Return that a consent in the organisation's columns lives; a tie counts as withdrawn."""
         given, withdrawn = held.given, held.withdrawn
-        parts: list[Predicate] = [none_of(Empty(given.column))]
+        unknown = any_of([Empty(given.column), Unreadable(given.column, held.reads_as)])
+        parts: list[Predicate] = [none_of(unknown)]
         expires = self.policy.consents[held.consent].expires
         if expires is not None:
             parts.append(Later(given.column, self.timing.cutoff_of(expires), held.reads_as))
@@ -383,6 +385,10 @@ class _Builder:
                     empty.append(reached(clock.path.hops, Empty(clock.path.column)))
                 if clock.otherwise is not None:
                     empty.append(Empty(clock.otherwise.column))
+                for path in (clock.path, clock.otherwise):
+                    if path is not None:
+                        wrong = Unreadable(path.column, clock.reads_as)
+                        empty.append(reached(path.hops, wrong))
             where = all_of([serve.when, any_of(empty)])
             if empty:
                 yield serve.activity, where

@@ -18,6 +18,7 @@ from ombud.systems.predicate import (
     NotLater,
     Path,
     Predicate,
+    Unreadable,
     all_of,
     any_of,
     none_of,
@@ -109,7 +110,10 @@ def _single(
 ) -> Predicate:
     """Return it for the row's own column, or for a column of its parents."""
     over = NotLater(path.column, day, clock.reads_as)
-    later = Later(path.column, day, clock.reads_as)
+    # What nobody can read has not struck yet, even where NULL means that it has ended.
+    later = any_of(
+        [Later(path.column, day, clock.reads_as), Unreadable(path.column, clock.reads_as)]
+    )
     if not path.hops:
         return later if clock.null == "ended" else none_of(over)
     if witness is not None:

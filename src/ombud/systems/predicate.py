@@ -80,6 +80,14 @@ class Empty:
 
 
 @dataclass(frozen=True)
+class Unreadable:
+    """The column holds something that is no time: text that is no date, a day that is none."""
+
+    column: str
+    reads_as: ReadsAs = "auto"
+
+
+@dataclass(frozen=True)
 class Later:
     """The clock struck on a local day after `day`."""
 
@@ -183,6 +191,7 @@ Predicate = (
     Const
     | OneOf
     | Empty
+    | Unreadable
     | Later
     | NotLater
     | ExpressionLater

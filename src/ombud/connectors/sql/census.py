@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,10 +12,13 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.compile import Compiler, Row
+from ombud.connectors.sql.times import Asked
 from ombud.plan.ground import SystemGrounds, TableGrounds
 from ombud.systems.connector import HOLD, VALUES, TableCensus
 from ombud.systems.model import Clock
 from ombud.systems.predicate import FALSE, Predicate, any_of
+
+_SECONDS_MAX = 253_402_300_799  # the end of the year 9999
 
 
 @dataclass(frozen=True)
@@ -113,29 +116,32 @@ class Census:
         select = select.where(self.compiler.where(living, row)).group_by(month)
         with self.connection.begin():
             found = self.connection.execute(select).all()
-        return [(_day(m), int(n), int(v or 0)) for m, n, v in found if m is not None]
+        known = [(_day(m), int(n), int(v or 0)) for m, n, v in found if m is not None]
+        return [(month, rows, values) for month, rows, values in known if month is not None]
 
     def _month(self, row: Row, clock: Clock) -> ColumnElement[Any]:
-        value = latest_value(self.compiler, row, clock)
-        dialect = self.compiler.live.dialect
+        asked = latest_value(self.compiler, row, clock)
+        value, dialect = asked.x, self.compiler.live.dialect
         if clock.reads_as == "unix_seconds":
+            value = sa.case((value.between(0, _SECONDS_MAX), value))
             value = {
                 "sqlite": sa.func.datetime(value, "unixepoch"),
                 "mariadb": sa.func.from_unixtime(value),
             }.get(dialect, sa.func.to_timestamp(value))
-        if dialect == "sqlite":
+        if dialect == "sqlite" or self.compiler.times.text(asked) is not None:
             return sa.func.substr(value, 1, 7)
         if dialect == "mariadb":
             return sa.func.date_format(value, "%Y-%m")
         return sa.func.to_char(sa.cast(value, sa.DateTime()), "YYYY-MM")
 
 
-def latest_value(compiler: Compiler, row: Row, clock: Clock) -> ColumnElement[Any]:
-    """Return the value of a clock for a row: its own column, or the latest along its path."""
+def latest_value(compiler: Compiler, row: Row, clock: Clock) -> Asked:
+    """Return a clock's value for a row: its own column, or the latest along its path.
+
+    Of text only what is a time counts.
+    """
     if clock.path is None:
-        return sa.literal_column(f"({clock.expression})")
-    if not clock.path.hops:
-        return row.column(clock.path.column)
+        return Asked(sa.literal_column(f"({clock.expression})"), None, clock.reads_as)
     inner: list[Row] = []
     where = []
     at = row
@@ -144,9 +150,14 @@ def latest_value(compiler: Compiler, row: Row, clock: Clock) -> ColumnElement[An
         where.append(compiler.joined(hop, at, nxt))
         inner.append(nxt)
         at = nxt
-    sources = [r.source for r in inner]
-    select = sa.select(sa.func.max(at.column(clock.path.column))).select_from(*sources)
-    return select.where(*where).correlate_except(*sources).scalar_subquery()
+    asked = compiler.asked(at, clock.path.column, clock.reads_as)
+    text = compiler.times.text(asked)
+    value = asked.x if text is None else sa.case((text.readable(), asked.x))
+    if inner:
+        sources = [r.source for r in inner]
+        select = sa.select(sa.func.max(value)).select_from(*sources).where(*where)
+        value = select.correlate_except(*sources).scalar_subquery()
+    return replace(asked, x=value)
 
 
 def living_by_rule(tg: TableGrounds) -> dict[str, Predicate]:
@@ -163,6 +174,10 @@ def _one(clause: ColumnElement[bool]) -> ColumnElement[Any]:
     return sa.case((clause, sa.literal_column("1")), else_=sa.literal_column("0"))
 
 
-def _day(month: str) -> date:
+def _day(month: str) -> date | None:
+    """Return the first day of a month; None where it is none of the calendar."""
     year, _, number = str(month).partition("-")
-    return date(int(year), int(number[:2]), 1)
+    try:
+        return date(int(year), int(number[:2]), 1)
+    except ValueError:
+        return None

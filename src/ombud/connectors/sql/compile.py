@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
@@ -14,6 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.keys import named, untyped
+from ombud.connectors.sql.times import Asked, Times
 from ombud.errors import Unknown
 from ombud.systems.identity import shape_of
 from ombud.systems.live import LiveColumn, LiveSchema
@@ -38,6 +37,7 @@ from ombud.systems.predicate import (
     Predicate,
     ReadsAs,
     Scalar,
+    Unreadable,
 )
 
 Clause = ColumnElement[bool]
@@ -71,8 +71,7 @@ class Compiler:
     """Compiles predicates for one system in one session.
 
     Args:
-        zone: The organisation's, in which days are counted.
-        system_zone: The one that naive timestamps of the system are local to.
+        times: How its clocks are read.
         people: Returns a fresh name for the table of people on lists; MariaDB cannot read a
             temporary table twice in one statement, so each use may need a copy.
         kinds: Identifier kinds that occur on each list.
@@ -80,8 +79,7 @@ class Compiler:
 
     system: System
     live: LiveSchema
-    zone: ZoneInfo
-    system_zone: ZoneInfo
+    times: Times
     people: Callable[[], FromClause]
     kinds: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -128,25 +126,23 @@ class Compiler:
             case Not(part):
                 return self._not(part, rows)
             case Empty(column):
-                return self._empty(row, column)
+                return self.times.empty(self.asked(row, column))
+            case Unreadable(column, reads_as):
+                return self.times.unreadable(self.asked(row, column, reads_as))
             case OneOf(column, values):
                 return self._one_of(row, column, values)
             case Later(column, day, reads_as):
-                return self._later(row, column, day, reads_as)
+                return self.times.later(self.asked(row, column, reads_as), day)
             case NotLater(column, day, reads_as):
-                return self._not_later(row, column, day, reads_as)
-            case NotBefore(column, other):
-                left, right = row.column(column), row.column(other)
-                return sa.and_(
-                    sa.not_(self._empty(row, column)),
-                    sa.not_(self._empty(row, other)),
-                    left >= right,
-                )
+                return self.times.over(self.asked(row, column, reads_as), day)
+            case NotBefore(column, other, reads_as):
+                one, two = (self.asked(row, c, reads_as) for c in (column, other))
+                return self.times.not_before(one, two)
             case ExpressionLater(text, _, day, reads_as):
-                later = self._said(text) >= self._bound(day, None, reads_as)
-                return sa.and_(self._said(text).is_not(None), later)
+                said = self._said(text, reads_as)
+                return sa.and_(said.x.is_not(None), self.times.not_over(said, day))
             case ExpressionEmpty(text, _):
-                return self._said(text).is_(None)
+                return self._said(text).x.is_(None)
             case KeyIn(keys):
                 return self.named(row, keys)
             case Listed():
@@ -166,22 +162,17 @@ class Compiler:
             case Const(value):
                 return sa.false() if value else sa.true()
             case NotLater(column, day, reads_as):
-                later = self._later(rows[-1], column, day, reads_as)
-                return sa.or_(self._unreadable(rows[-1], column, reads_as), later)
+                return self.times.not_over(self.asked(rows[-1], column, reads_as), day)
             case Later(column, day, reads_as):
-                over = self._not_later(rows[-1], column, day, reads_as)
-                return sa.or_(self._empty(rows[-1], column), over)
+                return self.times.not_later(self.asked(rows[-1], column, reads_as), day)
             case OneOf(column, values):
                 known = self._one_of(rows[-1], column, values)
                 return sa.or_(rows[-1].column(column).is_(None), sa.not_(known))
             case ExpressionLater(text, _, day, reads_as):
-                over = self._said(text) < self._bound(day, None, reads_as)
-                return sa.or_(self._said(text).is_(None), over)
+                said = self._said(text, reads_as)
+                return sa.or_(said.x.is_(None), self.times.over(said, day))
             case _:
                 return sa.not_(self._where(part, rows))
-
-    def _said(self, text: str) -> ColumnElement[Any]:
-        return sa.literal_column(f"({text})")
 
     def _exists(self, hops: tuple[Hop, ...], where: Predicate, rows: tuple[Row, ...]) -> Clause:
         """Return that a row along the hops fulfils `where`; inner rows have fresh names."""
@@ -281,95 +272,13 @@ class Compiler:
 
     # --- clocks -----------------------------------------------------------------------------
 
-    def _empty(self, row: Row, column: str) -> Clause:
-        target = row.column(column)
-        zero = self._zero(row, column)
-        return target.is_(None) if zero is None else sa.or_(target.is_(None), target < zero)
+    def asked(self, row: Row, column: str, reads_as: ReadsAs = "auto") -> Asked:
+        """Return a column that is read as a time."""
+        return Asked(row.column(column), self.live_column(row, column), reads_as)
 
-    def _unreadable(self, row: Row, column: str, reads_as: ReadsAs) -> Clause:
-        """Return that there is no time to compare: a row is never erased on such a value."""
-        empty = self._empty(row, column)
-        if not self._by_function(row, column, reads_as):
-            return empty
-        return sa.or_(empty, sa.func.datetime(row.column(column)).is_(None))
-
-    def _zero(self, row: Row, column: str) -> ColumnElement[Any] | None:
-        """Return the first real date, where the column can hold a zero date or '' before it."""
-        kind = self.live_column(row, column).type
-        timed = kind in ("date", "local_timestamp", "instant")
-        by_dialect = {"mariadb": timed or kind == "text", "sqlite": timed or kind == "text"}
-        if not by_dialect.get(self.live.dialect, kind == "text"):
-            return None
-        return sa.literal_column("'0001-01-01'")
-
-    def _later(self, row: Row, column: str, day: date, reads_as: ReadsAs) -> Clause:
-        target, bound = self._sides(row, column, day, reads_as)
-        if self._by_function(row, column, reads_as):
-            coarse = row.column(column) >= day.isoformat()
-            return sa.and_(coarse, target >= bound)
-        return target >= bound
-
-    def _not_later(self, row: Row, column: str, day: date, reads_as: ReadsAs) -> Clause:
-        target, bound = self._sides(row, column, day, reads_as)
-        zero = self._zero(row, column)
-        over = target < bound if zero is None else sa.and_(target < bound, target >= zero)
-        if self._by_function(row, column, reads_as):
-            # The text comparison can use an index; the function decides the last two days.
-            coarse = row.column(column) < (_after(_after(day))).isoformat()
-            return sa.and_(coarse, over)
-        return over
-
-    def _by_function(self, row: Row, column: str, reads_as: ReadsAs) -> bool:
-        """Return whether SQLite has to read the text as a time, since the day begins within one."""
-        kind = self.live_column(row, column).type
-        timed = kind in ("local_timestamp", "instant") and reads_as in ("auto", "local", "utc")
-        as_written = self.zone if self._reads_utc(kind, reads_as) else self.system_zone
-        elsewhere = self._reads_utc(kind, reads_as) or as_written != self.zone
-        return self.live.dialect == "sqlite" and timed and elsewhere
-
-    def _sides(
-        self, row: Row, column: str, day: date, reads_as: ReadsAs
-    ) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-        """Return the column and the first moment after local day `day`, ready to compare."""
-        live = self.live_column(row, column)
-        target: ColumnElement[Any] = row.column(column)
-        if self._by_function(row, column, reads_as):
-            target = sa.func.datetime(target)
-        if live.type == "text" and self.live.dialect == "postgresql":
-            target = target.collate("C")
-        return target, self._bound(day, live, reads_as)
-
-    def _bound(self, day: date, live: LiveColumn | None, reads_as: ReadsAs) -> ColumnElement[Any]:
-        """Return the first moment after local day `day` as the column would write it."""
-        kind = live.type if live else "local_timestamp"
-        start = datetime.combine(_after(day), time.min)
-        if kind == "date" or reads_as == "date":
-            plain = self.live.dialect != "sqlite" and kind == "date"
-            return sa.literal(start.date()) if plain else sa.literal(start.date().isoformat())
-        if kind == "text":
-            return sa.literal(start.date().isoformat())
-        utc, local = self._moments(start)
-        if reads_as == "unix_seconds":
-            return sa.literal(int(utc.replace(tzinfo=UTC).timestamp()))
-        moment = utc if self._reads_utc(kind, reads_as) else local
-        if self.live.dialect == "sqlite":
-            # A bare date sorts before any time of that day, with or without a fraction.
-            midnight = moment.time() == time.min
-            return sa.literal(str(moment.date()) if midnight else moment.isoformat(sep=" "))
-        if kind == "instant" and self.live.dialect == "postgresql":
-            return sa.literal(moment.replace(tzinfo=UTC), sa.DateTime(timezone=True))
-        return sa.literal(moment, sa.DateTime())
-
-    def _moments(self, start: datetime) -> tuple[datetime, datetime]:
-        """Return a moment of the organisation's clock as (UTC, the system's clock), both naive."""
-        if not _safe(start):
-            return start, start
-        aware = start.replace(tzinfo=self.zone)
-        utc, local = aware.astimezone(UTC), aware.astimezone(self.system_zone)
-        return utc.replace(tzinfo=None), local.replace(tzinfo=None)
-
-    def _reads_utc(self, kind: str, reads_as: ReadsAs) -> bool:
-        return reads_as == "utc" or (reads_as == "auto" and kind == "instant")
+    def _said(self, text: str, reads_as: ReadsAs = "auto") -> Asked:
+        """Return an SQL expression of the map as a time."""
+        return Asked(sa.literal_column(f"({text})"), None, reads_as)
 
     # --- people -----------------------------------------------------------------------------
 
@@ -405,7 +314,8 @@ class Compiler:
                 sa.not_(people.c.value.startswith(f"{part.lower()}@", autoescape=True))
             )
         if p.begins is not None:
-            conditions.append(self._begun(p, people, current))
+            began = self.asked(current, p.begins, p.reads_as)
+            conditions.append(self.times.begun(began, people))
         sources = [r.source for r in inner] + [people]
         return (
             sa.select(sa.literal_column("1"))
@@ -422,32 +332,3 @@ class Compiler:
         for character in shape.gone:
             value = sa.func.replace(value, character, "")
         return sa.func.lower(value) if shape.lower else value
-
-    def _begun(self, p: Listed, people: FromClause, current: Row) -> Clause:
-        """Return that the current row began no later than the entry's instant, or nobody knows."""
-        begins = p.begins or ""
-        live = self.live_column(current, begins)
-        column: ColumnElement[Any] = current.column(begins)
-        if p.reads_as == "unix_seconds":
-            reached = column <= people.c.at_unix
-        elif live.type == "date" or p.reads_as == "date":
-            reached = column <= people.c.at_day
-        elif self._reads_utc(live.type, p.reads_as):
-            if self.live.dialect == "sqlite":
-                column = sa.func.datetime(column)
-            aware = live.type == "instant" and self.live.dialect == "postgresql"
-            reached = column <= (people.c.at_instant if aware else people.c.at_utc)
-        else:
-            if self.live.dialect == "sqlite":
-                column = sa.func.datetime(column)
-            reached = column <= people.c.at_local
-        return sa.or_(self._empty(current, begins), reached)
-
-
-def _after(day: date) -> date:
-    return day + timedelta(days=1) if day < date.max else day
-
-
-def _safe(moment: datetime) -> bool:
-    """Return whether a local time can be turned into UTC without leaving the calendar."""
-    return 2 <= moment.year <= 9998

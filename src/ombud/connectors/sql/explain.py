@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,20 +13,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.census import latest_value
 from ombud.connectors.sql.compile import Compiler, Row
+from ombud.connectors.sql.times import Asked
 from ombud.errors import Unknown
 from ombud.systems.connector import Explained
-from ombud.systems.live import ColumnType
 from ombud.systems.model import Clock
-from ombud.systems.predicate import (
-    Empty,
-    Exists,
-    Hop,
-    Path,
-    Predicate,
-    ReadsAs,
-    none_of,
-    reached,
-)
+from ombud.systems.predicate import Empty, Exists, Hop, Path, Predicate, none_of, reached
 
 
 def explain(
@@ -47,8 +39,11 @@ def explain(
     columns = compiler.system.tables[table].columns
     asked: list[ColumnElement[Any]] = [_bit(compiler.where(p, row)) for p in predicates]
     asked += [_bit(is_blank(compiler, row, c)) for c in columns.values()]
+    reads: list[tuple[Asked, Asked]] = []
     for way, clock in clocks:
-        asked += _clock(compiler, row, way, clock)
+        latest, otherwise, empty = _clock(compiler, row, way, clock)
+        reads.append((latest, otherwise))
+        asked += [_shown(compiler, latest), _shown(compiler, otherwise), empty]
     numbered: list[ColumnElement[Any]] = [c.label(f"q{i}") for i, c in enumerate(asked)]
     select = (
         sa.select(sa.literal_column("1"), *numbered)
@@ -64,19 +59,10 @@ def explain(
     filled = {c: not blank for c, blank in zip(columns, answers[n : n + m], strict=True)}
     rest = answers[n + m :]
     days = []
-    for i, (way, clock) in enumerate(clocks):
-        latest, otherwise, empty = rest[3 * i : 3 * i + 3]
-        ends = [(clock.path, latest), (clock.otherwise, otherwise)]
-        known = [
-            day
-            for path, value in ends
-            if (
-                day := _local_day(
-                    compiler, clock.reads_as, _kind(compiler, table, way, path), value
-                )
-            )
-        ]
-        days.append((max(known, default=None), bool(empty)))
+    for i, read in enumerate(reads):
+        *values, empty = rest[3 * i : 3 * i + 3]
+        known = [_local_day(compiler, a, v) for a, v in zip(read, values, strict=True)]
+        days.append((max((d for d in known if d), default=None), bool(empty)))
     return Explained(True, [bool(a) for a in answers[:n]], days, filled)
 
 
@@ -92,55 +78,61 @@ def _is(compiler: Compiler, row: Row, key: tuple[str, ...]) -> ColumnElement[boo
 
 def _clock(
     compiler: Compiler, row: Row, way: tuple[Hop, ...], clock: Clock
-) -> list[ColumnElement[Any]]:
+) -> tuple[Asked, Asked, ColumnElement[Any]]:
     """Return (latest value, `else` value, a value is NULL or a parent missing)."""
+    nothing = Asked(sa.null(), None, clock.reads_as)
     if clock.path is None:
-        value: ColumnElement[Any] = sa.literal_column(f"({clock.expression})")
-        return [value, sa.null(), _bit(value.is_(None))]
+        value = latest_value(compiler, row, clock)
+        return value, nothing, _bit(value.x.is_(None))
+
+    def at(path: Path) -> Asked:
+        return latest_value(compiler, row, replace(clock, path=path))
+
     hops = (*way, *clock.path.hops)
-    latest = latest_value(compiler, row, Clock(clock.name, Path(clock.path.column, hops)))
-    otherwise: ColumnElement[Any] = sa.null()
-    if clock.otherwise is not None:
-        path = Path(clock.otherwise.column, way)
-        otherwise = latest_value(compiler, row, Clock(clock.name, path))
+    latest = at(Path(clock.path.column, hops))
+    otherwise = at(Path(clock.otherwise.column, way)) if clock.otherwise else nothing
     empty: Predicate = reached(hops, Empty(clock.path.column))
     if hops and all(h.to == "parent" for h in hops):
         empty = none_of(Exists(hops, none_of(Empty(clock.path.column))))
-    return [latest, otherwise, _bit(compiler.where(empty, row))]
+    return latest, otherwise, _bit(compiler.where(empty, row))
+
+
+def _shown(compiler: Compiler, asked: Asked) -> ColumnElement[Any]:
+    """Return a value as Python can take it: PostgreSQL has days that it cannot."""
+    timed = asked.kind in ("date", "local_timestamp", "instant") and asked.how != "unix_seconds"
+    if compiler.live.dialect == "postgresql" and timed and asked.live is not None:
+        return sa.cast(asked.x, sa.Text())
+    return asked.x
 
 
 def _bit(clause: ColumnElement[bool]) -> ColumnElement[Any]:
     return sa.case((clause, sa.literal_column("1")), else_=sa.literal_column("0"))
 
 
-def _kind(compiler: Compiler, table: str, way: tuple[Hop, ...], path: Path | None) -> ColumnType:
-    """Return the live type of the column that a path ends in; of an expression, a timestamp."""
-    if path is None:
-        return "local_timestamp"
-    for hop in (*way, *path.hops):
-        table = compiler.target(hop, table)
-    return compiler.live_column(compiler.row(table), path.column).type
+def _local_day(compiler: Compiler, asked: Asked, value: object) -> date | None:
+    """Return the local date, in the organisation's zone, of a value as the database gave it.
 
-
-def _local_day(
-    compiler: Compiler, reads_as: ReadsAs, kind: ColumnType, value: object
-) -> date | None:
-    """Return the local date, in the organisation's zone, of a value as the database gave it."""
-    if value is None or value == "" or str(value).startswith("0000"):
+    None where it is no date of the calendar.
+    """
+    try:
+        moment = _moment(asked, value)
+        if not isinstance(moment, datetime):
+            return moment
+        if asked.by_day:
+            return moment.date()
+        times = compiler.times
+        zone = UTC if asked.in_utc else times.system_zone
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        return aware.astimezone(times.zone).date()
+    except (ValueError, OverflowError):
         return None
-    if reads_as == "unix_seconds":
-        return datetime.fromtimestamp(int(str(value)), UTC).astimezone(compiler.zone).date()
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-    if not isinstance(value, datetime):
-        return value if isinstance(value, date) else None
-    moment: datetime = value
-    if kind in ("date", "text") or reads_as == "date":
-        return moment.date()
-    if moment.tzinfo is None:
-        as_utc = reads_as == "utc" or (reads_as == "auto" and kind == "instant")
-        moment = moment.replace(tzinfo=UTC if as_utc else compiler.system_zone)
-    return moment.astimezone(compiler.zone).date()
+
+
+def _moment(asked: Asked, value: object) -> datetime | date | None:
+    """Return a value as a time, or as a day where it has no time."""
+    if value is None or isinstance(value, datetime | date):
+        return value
+    if asked.how == "unix_seconds":
+        return datetime.fromtimestamp(float(str(value)), UTC)
+    text = str(value)
+    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)

@@ -91,7 +91,8 @@ class PeopleTable:
             sa.text(
                 f"CREATE TEMPORARY TABLE {name} (list_id {text}, kind {text}, value {text},"
                 f" at_unix BIGINT, at_day {day}, at_local {moment}, at_utc {moment},"
-                f" at_instant {instant}{inside})"
+                f" at_instant {instant}, day_text {text}, local_text {text}, utc_text {text}"
+                f"{inside})"
             )
         )
         if not mariadb:
@@ -122,21 +123,16 @@ class PeopleTable:
         local = utc.astimezone(system_zone).replace(tzinfo=None)
         day = utc.astimezone(zone).date()
         naive = utc.replace(tzinfo=None)
-        if self.connection.dialect.name == "sqlite":
-            # datetime() of SQLite drops the fraction, so do these.
-            texts = {"at_local": local, "at_utc": naive, "at_instant": naive}
-            out: dict[str, Any] = {
-                k: v.replace(microsecond=0).isoformat(sep=" ") for k, v in texts.items()
-            }
-            return out | {"at_day": day.isoformat(), "at_unix": int(utc.timestamp())}
-        instant = utc if self.connection.dialect.name == "postgresql" else naive
-        return {
+        found = {
+            "day_text": day.isoformat(),
+            "local_text": local.isoformat(sep=" ", timespec="milliseconds"),
+            "utc_text": naive.isoformat(sep=" ", timespec="milliseconds"),
             "at_unix": int(utc.timestamp()),
-            "at_day": day,
-            "at_local": local,
-            "at_utc": naive,
-            "at_instant": instant,
         }
+        if self.connection.dialect.name == "sqlite":
+            return found  # its times are texts
+        instant = utc if self.connection.dialect.name == "postgresql" else naive
+        return found | {"at_day": day, "at_local": local, "at_utc": naive, "at_instant": instant}
 
     def _table(self, name: str) -> sa.TableClause:
         postgres = self.connection.dialect.name == "postgresql"
@@ -152,4 +148,5 @@ class PeopleTable:
             sa.column("at_local", moment),
             sa.column("at_utc", moment),
             sa.column("at_instant", sa.DateTime(timezone=True) if postgres else moment),
+            *(sa.column(name, sa.String()) for name in ("day_text", "local_text", "utc_text")),
         )

@@ -26,6 +26,7 @@ from ombud.connectors.sql.people import PeopleTable
 from ombud.connectors.sql.reflect import read_schema
 from ombud.connectors.sql.rides import rides_of
 from ombud.connectors.sql.survey import Surveyor, erasing_order
+from ombud.connectors.sql.times import Times
 from ombud.errors import ConnectorFailed
 from ombud.plan.ground import SystemGrounds
 from ombud.systems.connector import Counted, Explained, Key, Selection, TableCensus
@@ -159,6 +160,7 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
     "sqlite": ("PRAGMA foreign_keys = ON", f"PRAGMA busy_timeout = {LOCK_WAIT_S * 1000}"),
     "postgresql": (
         "SET TIME ZONE 'UTC'",
+        "SET DateStyle = 'ISO'",
         f"SET lock_timeout = '{LOCK_WAIT_S}s'",
         f"SET statement_timeout = '{STATEMENT_S}s'",
         "SET default_transaction_isolation = 'read committed'",
@@ -191,7 +193,8 @@ class SqlSession:
         if self._people is None:
             self._people = PeopleTable(self.connection, self.connector.country)
         self._people.load(grounds.lists, zone, local)
-        compiler = Compiler(system, self.live, zone, local, self._people.source, self._people.kinds)
+        times = Times(self.live.dialect, zone, local)
+        compiler = Compiler(system, self.live, times, self._people.source, self._people.kinds)
         works = self._surveyor.works if self._surveyor else {}
         built = self._surveyor._built if self._surveyor else 0
         rides = self._surveyor.rides if self._surveyor else {}
