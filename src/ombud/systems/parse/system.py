@@ -28,7 +28,7 @@ HOURS_OR_DAYS: Final = r"([1-9][0-9]{0,3}) (hour|hours|day|days)"
 PERCENT: Final = r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?%"
 
 _VARIABLE = r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"
-_USER = re.compile(r"://(?P<user>[^?#]*)@")
+_ACCOUNT = re.compile(r"://(?P<account>[^?#]*)@")
 _SECRET_PARAMETER = re.compile(r"[?&](?:[a-z]*password|passwd|pwd|secret)=([^&#]*)", re.IGNORECASE)
 _NO_PERIOD: Final = Period(days=0)
 
@@ -118,8 +118,8 @@ def _address(node: Node, system: str) -> str:
     """Return the address as written; no message repeats it, for it may hold a secret."""
     text = node.text()
     name = _env(system)
-    user = _USER.search(text)
-    secrets = [user["user"].partition(":")[2]] if user else []
+    account = _ACCOUNT.search(text)
+    secrets = [account["account"].partition(":")[2]] if account else []
     secrets += _SECRET_PARAMETER.findall(text)
     if any(re.sub(_VARIABLE, "", secret) for secret in secrets):
         help = f"write `${{{name}_PASSWORD}}` in its place, and set that in the environment"
