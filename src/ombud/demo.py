@@ -12,7 +12,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 import yaml
 
 from ombud.app import Ombud, new_id, now, open_workspace
@@ -21,7 +20,8 @@ from ombud.apply.observe import Observer
 from ombud.apply.place import place_hold, record_decision
 from ombud.apply.ready import refuse_unbound
 from ombud.apply.sweep import kept, preapprovals
-from ombud.errors import Refused, WrongUse
+from ombud.connectors.sql.scratch import scratch_database
+from ombud.errors import Refused
 from ombud.evidence.observe import shown
 from ombud.evidence.plans import Approval
 from ombud.evidence.said import Attested, SettingRead, TaskConfirmed
@@ -114,23 +114,9 @@ def _variable(example: Path, system: str) -> str:
 
 def _database(slug: str, system: str, home: Path, server: str) -> str:
     """Return the URL of an empty database for one system."""
-    if not server:
-        return f"sqlite:///{home.absolute() / system}.db"
-    url = sa.make_url(server)
-    if url.get_backend_name() not in ("postgresql", "mysql", "mariadb"):
-        raise WrongUse(
-            "--systems-on takes the URL of a PostgreSQL or MariaDB server",
-            help="for example `postgresql+psycopg://me@localhost/postgres`",
-        )
-    name = f"ombud_demo_{slug}_{system}".replace("-", "_")
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        quoted = connection.dialect.identifier_preparer.quote(name)
-        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {quoted}")
-        charset = "" if url.get_backend_name() == "postgresql" else " CHARACTER SET utf8mb4"
-        connection.exec_driver_sql(f"CREATE DATABASE {quoted}{charset}")
-    engine.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)
+    if server:
+        return scratch_database(server, f"{slug}_{system}")
+    return f"sqlite:///{home.absolute() / system}.db"
 
 
 @dataclass(frozen=True)

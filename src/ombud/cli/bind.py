@@ -36,7 +36,10 @@ def command(folder: Path, as_json: bool, show_grants: bool, allow_superuser: boo
             code = 0
         else:
             found = bind(policy, systems, live, allow_superuser=allow_superuser)
-            code = tell(found, as_json=as_json, nothing="promise, map and live schemas agree")
+            agree = "promise, map and live schemas agree"
+            if failed:
+                agree += f" in {', '.join(live) or 'no system'}; {', '.join(failed)} did not answer"
+            code = tell(found, as_json=as_json, nothing=agree)
     finally:
         for connector in connectors.values():
             connector.close()

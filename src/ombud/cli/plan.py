@@ -58,7 +58,8 @@ def command(
         refuse_unbound(ombud, only=only, allow_superuser=allow_superuser)
         timing = ombud.timing(as_of)
         due = make(ombud, timing, only=only, quiet=as_json)
-        ombud.plans.keep(kept(due.plan, timing))
+        if due.plan.steps:
+            ombud.plans.keep(kept(due.plan, timing))
         if as_json:
             dump(due.plan.as_json())
         else:

@@ -37,6 +37,11 @@ from ombud.evidence import verify_export, verify_store
     type=click.Path(path_type=Path),
     help="Write an export that an auditor verifies without Ombud.",
 )
+@click.option(
+    "--new-key",
+    is_flag=True,
+    help="Sign with a new key from now on: after OMBUD_KEY was lost or seen by others.",
+)
 @json_option
 @click.pass_obj
 @spoken
@@ -46,6 +51,7 @@ def command(
     vkeys: tuple[str, ...],
     held: tuple[Path, ...],
     target: Path | None,
+    new_key: bool,
     as_json: bool,
 ) -> int:
     """Verify the workspace's log against its signed head, or an EXPORT of it offline.
@@ -53,6 +59,8 @@ def command(
     Exits with 1 when it does not verify. An export is verified with the public key alone: no
     workspace, no database and no network is needed.
     """
+    if new_key:
+        return _start_key(folder, as_json=as_json)
     notes = [_text(file) for file in held]
     if target is not None:
         if export is not None or vkeys or held:
@@ -66,6 +74,20 @@ def command(
 
 
 _TWICE = "call `ombud verify --export DIR` and then `ombud verify DIR --key …`"
+
+
+def _start_key(folder: Path, *, as_json: bool) -> int:
+    """Sign with a new key from now on; what was signed before still verifies with the old one."""
+    with workspace(folder) as ombud:
+        checkpoints = ombud.checkpoints()
+        vkey = checkpoints.new_key(at=ombud.clock())
+        checkpoints.sign_head(at=ombud.clock())
+    if as_json:
+        dump({"key": vkey})
+    else:
+        click.echo(f"the log is signed with a new key from now on: {vkey}")
+        click.echo("give it to your auditors; the old one still verifies what it signed")
+    return 0
 
 
 def _write(folder: Path, target: Path, *, as_json: bool) -> int:
