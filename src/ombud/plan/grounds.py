@@ -274,8 +274,12 @@ class _Builder:
         if special and activity.basis.special_consent:
             needed.append(activity.basis.special_consent)
         for consent in dict.fromkeys(needed):
+            list_id = f"withdrawn:{consent}"
             if consent in serve.consents:
                 yield self._consent(serve.consents[consent], identifiers, withdrawals)
+            elif withdrawals and list_id in self.lists and identifiers:
+                # Kept by Ombud itself: it lives until it is withdrawn.
+                yield none_of(Listed(list_id, identifiers))
 
     def _consent(
         self, held: ConsentColumns, identifiers: tuple[Identifier, ...], withdrawals: bool
