@@ -19,7 +19,7 @@ Data = Any
 """What a YAML file holds: texts, lists, and keys with values."""
 
 _LINE_WIDTH: Final = 96
-_PLAIN = re.compile(r"[^\W\d][\w .()§/-]*[\w.)]|[\w]+")
+_PLAIN = re.compile(r"[^\W\d][\w .()§/@-]*[\w.)]|[\w]+")
 _NOT_PLAIN: Final = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 
 
@@ -69,15 +69,16 @@ def _order(path: Path) -> tuple[tuple[int, str], ...]:
 def _carry_out(document: Data, edit: Edit) -> None:
     *steps, last = edit.path
     inside = document
-    for step in steps:
+    for step, following in zip(steps, edit.path[1:], strict=True):
         if isinstance(step, str) and inside.get(step) is None:
             inside[step] = {}
+        if isinstance(following, int):
+            inside[step] = _as_list(inside[step])  # one value can stand for a list of it
         inside = inside[step]
     if edit.how == "put":
         inside[last] = copy.deepcopy(edit.value)
     elif edit.how == "add":
-        before = inside.get(last, []) if isinstance(last, str) else inside[last]
-        inside[last] = [*_as_list(before), copy.deepcopy(edit.value)]
+        inside[last] = [*_as_list(inside.get(last, [])), copy.deepcopy(edit.value)]
     elif isinstance(last, int) or last in inside:
         del inside[last]
         if not inside and steps:

@@ -60,16 +60,15 @@ def before_and_after(check: Check) -> tuple[str, str]:
     found = run_checks(read_written(block(document), FILE).written, SHOWN_ON)
     edits = [edit for each in found if each.finding.code == check.id for edit in each.edits]
     after = edited(document, edits)
-    shown = {key for key in before} | {str(edit.path[0]) for edit in edits}
-    keys = [key for key in after if key in shown]
-    changed = {key: _only(key, after[key], before) for key in keys}
+    keys = dict.fromkeys([*before, *(str(edit.path[0]) for edit in edits)])
+    changed = {key: _only(key, after.get(key, "")) for key in keys}
     return _written(before), _written(changed)
 
 
-def _only(key: str, value: Data, before: Data) -> Data:
+def _only(key: str, value: Data) -> Data:
     """Return what of a section is worth showing: not what the clean document has anyway."""
     own = clean().get(key)
-    if key in _BY_NAME and isinstance(own, dict):
+    if key in _BY_NAME and isinstance(own, dict) and isinstance(value, dict):
         return {name: each for name, each in value.items() if own.get(name) != each}
     return value
 

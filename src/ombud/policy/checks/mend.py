@@ -7,7 +7,7 @@ from typing import Final
 from ombud.policy.checks.edit import Data, Edit, add, put
 from ombud.policy.checks.meaning import consents_to
 from ombud.policy.checks.practice import Practice
-from ombud.policy.checks.written import Activity, Part, Path, Written
+from ombud.policy.checks.written import Activity, Basis, Part, Path, Written
 from ombud.policy.model import BasisKind
 
 ACT: Final = "name of the act, § 1"
@@ -28,11 +28,16 @@ def document_says(topic: Data) -> Edit:
     return add((), "says", value=topic)
 
 
-def keep_of(activity: Activity, practice: Practice) -> Data:
+def keep_of(written: Written, activity: Activity, practice: Practice) -> Data:
     """Return a period that such an activity may have, and what starts it."""
     duties = practice.duties(activity)
     if duties:
         return {"for": str(duties[0].period), "after": "financial_year_end"}
+    for party in filter(None, map(written.party_of, activity.recipients)):
+        product = practice.row("products", party.name)
+        if product:
+            offered = product["periods"].split("; ")
+            return {"for": offered[-1], "after": practice.clock(activity)}
     limits = practice.limits(activity)
     usual = "14 days" if "mailbox" in practice.traits(activity) else "1 year"
     if practice.guides(activity) and usual == "1 year":
@@ -94,3 +99,23 @@ def processor_for(path: Path, country: str) -> tuple[Edit, ...]:
         document_says(agreement),
         add(path, "recipients", value="supplier"),
     )
+
+
+def plain_basis(basis: Basis) -> Data:
+    """Return a basis as a document writes it."""
+    told = {
+        "law": basis.law,
+        "contract": basis.contract,
+        "interest": basis.interest,
+        "consent": basis.consent,
+        "wording": list(basis.wording),
+    }
+    kept = {key: value for key, value in told.items() if value}
+    return {basis.kind: kept} if kept else basis.kind
+
+
+def told_better(basis: Basis, better: Data) -> Data:
+    """Return a basis with something said better."""
+    plain = plain_basis(basis)
+    told = plain[basis.kind] if isinstance(plain, dict) else {}
+    return {basis.kind: {**told, **better}}

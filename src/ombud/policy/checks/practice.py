@@ -59,6 +59,17 @@ def relations() -> tuple[str, ...]:
     return tuple(_table("relations"))
 
 
+def kinds_with_fact(id: str) -> tuple[str, ...]:
+    """Return the kinds of activities that a retention fact is about, the plainest first."""
+    columns = ("keep", "limit", "guide")
+    found = (
+        kind
+        for kind, row in _table("kinds").items()
+        if any(id in row.get(column, "").split() for column in columns)
+    )
+    return tuple(sorted(found, key=lambda kind: kind != "bookkeeping"))
+
+
 @dataclass(frozen=True)
 class Practice:
     """What is so in a country on a day.

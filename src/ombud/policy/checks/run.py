@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -70,8 +71,7 @@ def run_checks(written: Written, on: date) -> tuple[Checked, ...]:
 
 def _checked(check: Check, found: Found, written: Written) -> Checked:
     help = check.in_policy if written.from_policy else check.help
-    if "{" in help:
-        help = help.format_map(found.names)
+    help = re.sub(r"\{(\w+)\}", lambda name: str(found.names.get(name[1], name[0])), help)
     if found.edits and not written.from_policy:
         help = f"{help}: {pasted(found.edits, found.at.path)}"
     law = tuple(str(law) for law in check.law if law.country in ("EU", written.country))

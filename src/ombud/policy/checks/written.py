@@ -449,6 +449,7 @@ class Written:
         rights: Those it mentions.
         laws: Those it names for everything at once.
         says: What it says of everything at once.
+        rolling_clocks: Clocks that others' events start anew, besides those of `practice.yaml`.
         from_policy: It was made of a policy, so that advice speaks of that file's keys.
     """
 
@@ -470,6 +471,7 @@ class Written:
     rights: Mapping[Right, RightSaid] = field(default_factory=dict)
     laws: tuple[LawNamed, ...] = ()
     says: tuple[Statement, ...] = ()
+    rolling_clocks: frozenset[str] = frozenset()
     from_policy: bool = False
 
     @property

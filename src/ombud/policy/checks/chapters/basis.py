@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from ombud.policy.checks.check import Found, check
-from ombud.policy.checks.edit import Data, Edit, put, take
+from ombud.policy.checks.edit import Edit, put, take
 from ombud.policy.checks.meaning import consent_and_other, not_carried, rests_on
-from ombud.policy.checks.mend import INTEREST, basis_of, law_of
+from ombud.policy.checks.mend import INTEREST, basis_of, law_of, plain_basis, told_better
 from ombud.policy.checks.practice import Practice
 from ombud.policy.checks.written import Activity, Basis, Written
 
@@ -75,7 +75,7 @@ def not_in_that_act(written: Written, practice: Practice) -> Iterator[Found]:
     """
     for basis in _all_bases(written):
         if _ARTICLE_OF_THE_GDPR.search(basis.law) and not practice.names_gdpr(basis.law):
-            mend = put(basis.at.path, value=_named(basis, {"law": "GDPR Art. 6(1)"}))
+            mend = put(basis.at.path, value=told_better(basis, {"law": "GDPR Art. 6(1)"}))
             yield Found(basis.at, {"law": basis.law}, (mend,))
 
 
@@ -84,7 +84,7 @@ def not_in_that_act(written: Written, practice: Practice) -> Iterator[Found]:
     "error",
     "One blanket basis for different activities",
     says="one basis is named for everything, and cannot carry {activities}",
-    help="name a basis for each activity",
+    help="name a basis for each activity instead",
     before="""
         bases: [{contract: the membership}]
         consents:
@@ -111,7 +111,8 @@ def blanket_basis(written: Written, practice: Practice) -> Iterator[Found]:
     if left and len(written.activities) > 1:
         bare = (a for a in written.activities.values() if not a.bases)
         each = (edit for activity in bare for edit in basis_of(written, activity, practice))
-        edits = (take(("bases",)), *each)
+        general = (take(said.at.path) for said in written.all_on("lawfulness"))
+        edits = (take(("bases",)), *each, *general)
         yield Found(written.bases[0].at, {"activities": [a.id for a in left]}, edits)
 
 
@@ -142,7 +143,7 @@ def interest_not_named(written: Written, practice: Practice) -> Iterator[Found]:
     """
     for activity, basis in _by_activity(written):
         if basis.kind == "legitimate_interests" and not basis.interest:
-            mend = put(basis.at.path, value=_named(basis, {"interest": INTEREST}))
+            mend = put(basis.at.path, value=told_better(basis, {"interest": INTEREST}))
             yield Found(basis.at, {"activity": activity.id}, (mend,))
 
 
@@ -206,7 +207,7 @@ def law_not_named(written: Written, practice: Practice) -> Iterator[Found]:
     for activity, basis in _by_activity(written):
         in_law = basis.kind in ("legal_obligation", "public_task")
         if in_law and not basis.law and not basis.contract:
-            named = _named(basis, {"law": law_of(activity, practice)})
+            named = told_better(basis, {"law": law_of(activity, practice)})
             yield Found(basis.at, {"activity": activity.id}, (put(basis.at.path, value=named),))
 
 
@@ -239,7 +240,7 @@ def basis_not_in_force(written: Written, practice: Practice) -> Iterator[Found]:
     for basis in _all_bases(written):
         stale = practice.stale_law(basis.law) if basis.law else None
         if stale:
-            mend = put(basis.at.path, value=_named(basis, {"law": stale["now"]}))
+            mend = put(basis.at.path, value=told_better(basis, {"law": stale["now"]}))
             yield Found(basis.at, {"law": basis.law}, (mend,))
 
 
@@ -354,7 +355,7 @@ def _stated(written: Written, activity: Activity, practice: Practice) -> frozens
 
 
 def _without_contract(activity: Activity) -> Edit:
-    others = [_plain(basis) for basis in activity.bases if basis.kind != "contract"]
+    others = [plain_basis(basis) for basis in activity.bases if basis.kind != "contract"]
     has_interest = any("legitimate_interests" in other for other in others)
     bases = others if has_interest else [*others, {"legitimate_interests": INTEREST}]
     return put(activity.at.path, "bases", value=bases)
@@ -399,23 +400,3 @@ def _by_activity(written: Written) -> Iterator[tuple[Activity, Basis]]:
     """Yield the bases of the activities that people must be told of."""
     for activity in written.own:
         yield from ((activity, basis) for basis in activity.bases)
-
-
-def _plain(basis: Basis) -> Data:
-    """Return a basis as a document writes it."""
-    told = {
-        "law": basis.law,
-        "contract": basis.contract,
-        "interest": basis.interest,
-        "consent": basis.consent,
-        "wording": list(basis.wording),
-    }
-    kept = {key: value for key, value in told.items() if value}
-    return {basis.kind: kept} if kept else basis.kind
-
-
-def _named(basis: Basis, better: Data) -> Data:
-    """Return a basis with something said better."""
-    plain = _plain(basis)
-    told = plain[basis.kind] if isinstance(plain, dict) else {}
-    return {basis.kind: {**told, **better}}

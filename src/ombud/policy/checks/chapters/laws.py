@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 
 from ombud.policy.checks.check import Found, check
-from ombud.policy.checks.edit import Edit, put, take
+from ombud.policy.checks.edit import Data, Edit, put, take
+from ombud.policy.checks.mend import INTEREST, keep_of, told_better
 from ombud.policy.checks.practice import Practice
-from ombud.policy.checks.written import LawNamed, Written
+from ombud.policy.checks.written import Basis, Keep, Part, Path, Written
 
 
 @check(
@@ -27,11 +30,11 @@ def repealed(written: Written, practice: Practice) -> Iterator[Found]:
         GDPR Art. 12(1)
         GDPR Art. 5(1)(a)
     """
-    for law in _named(written):
+    for law in _named(written, practice):
         stale = practice.stale_law(law.text)
         if stale and stale["status"] == "repealed":
             names = {"law": law.text, "since": stale["since"]}
-            yield Found(law.at, names, (_better(law, stale["now"]),))
+            yield Found(law.at, names, (law.renamed(stale["now"]),))
 
 
 @check(
@@ -52,9 +55,9 @@ def of_public_bodies(written: Written, practice: Practice) -> Iterator[Found]:
         NO arkivlova § 3
         NO forvaltningsloven § 1
     """
-    for law in _named(written):
+    for law in _named(written, practice):
         if practice.row("acts_of_public_bodies", law.text) and not written.controller.public:
-            yield Found(law.at, {"law": law.text}, (take(law.at.path),))
+            yield Found(law.at, {"law": law.text}, (law.out,))
 
 
 @check(
@@ -74,10 +77,10 @@ def of_nothing_here(written: Written, practice: Practice) -> Iterator[Found]:
         GDPR Art. 12(1)
     """
     done = {kind for activity in written.activities.values() for kind in activity.kinds}
-    for law in _named(written):
+    for law in _named(written, practice):
         row = practice.row("acts_of_some_activities", law.text)
         if row and not done & {*row["kinds"].split()}:
-            yield Found(law.at, {"law": law.text}, (take(law.at.path),))
+            yield Found(law.at, {"law": law.text}, (law.out,))
 
 
 @check(
@@ -96,26 +99,60 @@ def not_its_name(written: Written, practice: Practice) -> Iterator[Found]:
     Law:
         GDPR Art. 12(1)
     """
-    for law in _named(written):
+    for law in _named(written, practice):
         row = practice.row("unofficial_names", law.text)
         if row:
             names = {"law": law.text, "now": row["now"]}
-            yield Found(law.at, names, (_better(law, row["now"]),))
+            yield Found(law.at, names, (law.renamed(row["now"]),))
 
 
-def _named(written: Written) -> Iterator[LawNamed]:
+@dataclass(frozen=True)
+class _Act:
+    """An act that is named somewhere, and how its name is written anew or taken out there."""
+
+    at: Part
+    text: str
+    renamed: Callable[[str], Edit]
+    out: Edit
+
+
+def _named(written: Written, practice: Practice) -> Iterator[_Act]:
     """Yield every act that is named: in the text, as a basis, or as what keeps data."""
-    yield from written.laws
-    bases = [*written.bases]
+    for law in written.laws:
+        yield _Act(law.at, law.text, partial(_put, law.at.path), take(law.at.path))
+    for basis in written.bases:
+        yield from _of_basis(basis)
     for activity in written.activities.values():
-        bases += activity.bases
-        if activity.keep and activity.keep.law:
-            yield LawNamed(activity.keep.at, activity.keep.law)
-        for unless in activity.keep.unless if activity.keep else ():
-            if unless.law:
-                yield LawNamed(unless.at, unless.law)
-    yield from (LawNamed(basis.at, basis.law) for basis in bases if basis.law)
+        for basis in activity.bases:
+            yield from _of_basis(basis)
+        if activity.keep:
+            yield from _of_keep(activity.keep, keep_of(written, activity, practice))
 
 
-def _better(law: LawNamed, now: str) -> Edit:
-    return put(law.at.path, value=now)
+def _of_basis(basis: Basis) -> Iterator[_Act]:
+    if basis.law:
+        other = put(basis.at.path, value={"legitimate_interests": INTEREST})
+        yield _Act(
+            basis.at,
+            basis.law,
+            partial(_named_in, basis),
+            other,
+        )
+
+
+def _of_keep(keep: Keep, instead: Data) -> Iterator[_Act]:
+    path = keep.at.path
+    if keep.law:
+        yield _Act(keep.at, keep.law, partial(_put, (*path, "law")), put(path, value=instead))
+    for unless in keep.unless:
+        if unless.law:
+            law = (*unless.at.path, "law")
+            yield _Act(unless.at, unless.law, partial(_put, law), take(unless.at.path))
+
+
+def _named_in(basis: Basis, now: str) -> Edit:
+    return put(basis.at.path, value=told_better(basis, {"law": now}))
+
+
+def _put(path: Path, now: str) -> Edit:
+    return put(path, value=now)

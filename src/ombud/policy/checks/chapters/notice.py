@@ -344,13 +344,14 @@ def source_vague(written: Written, practice: Practice) -> Iterator[Found]:
         GDPR Art. 14(2)(f)
     """
     for activity in written.own:
-        for number, id in enumerate(activity.source):
+        for id in activity.source:
             party = written.party_of(id)
             if party and "vague" in party.wording:
                 names = {"activity": activity.id, "source": party.shown}
                 named = {"kind": party.kind, "name": "Name of the source"}
+                sources = ["named_source" if each == id else each for each in activity.source]
                 edits = (
                     put(("parties", "named_source"), value=named),
-                    put((*activity.at.path, "source", number), value="named_source"),
+                    put(activity.at.path, "source", value=sources),
                 )
                 yield Found(activity.at, names, edits)

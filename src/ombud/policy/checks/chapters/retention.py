@@ -39,7 +39,7 @@ def no_retention(written: Written, practice: Practice) -> Iterator[Found]:
     """
     for activity in written.own:
         if activity.keep is None:
-            mend = put(activity.at.path, "keep", value=keep_of(activity, practice))
+            mend = put(activity.at.path, "keep", value=keep_of(written, activity, practice))
             yield Found(activity.at, {"activity": activity.id}, (mend,))
 
 
@@ -71,7 +71,7 @@ def no_criteria(written: Written, practice: Practice) -> Iterator[Found]:
     """
     for activity, keep in kept(written):
         if "vague" in keep.wording and keep.period is None:
-            mend = put(activity.at.path, "keep", value=keep_of(activity, practice))
+            mend = put(activity.at.path, "keep", value=keep_of(written, activity, practice))
             yield Found(keep.at, {"activity": activity.id}, (mend,))
     for statement in written.all_on("periods"):
         if "vague" in statement.wording:
@@ -248,8 +248,8 @@ def never_ends(written: Written, practice: Practice) -> Iterator[Found]:
         GDPR Art. 5(1)(e)
     """
     for activity, keep in kept(written):
-        rolling = keep.after in practice.words("rolling_clocks")
-        if rolling and keep.no_longer_than is None:
+        rolling = {*practice.words("rolling_clocks"), *written.rolling_clocks}
+        if keep.after in rolling and keep.no_longer_than is None:
             mend = put(keep.at.path, "no_longer_than", value="8 years")
             names = {"clock": keep.after, "activity": activity.id}
             yield Found(keep.at, names, (mend,))
@@ -304,7 +304,7 @@ def short_without_number(written: Written, practice: Practice) -> Iterator[Found
     """
     for activity, keep in kept(written):
         if "short" in keep.wording and keep.period is None:
-            better = keep_of(activity, practice)
+            better = keep_of(written, activity, practice)
             if keep.after:
                 better = {**better, "after": keep.after}
             yield Found(keep.at, {"activity": activity.id}, (put(keep.at.path, value=better),))

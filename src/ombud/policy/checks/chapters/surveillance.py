@@ -18,6 +18,7 @@ from ombud.policy.checks.written import Activity, Written
     "CCTV without signs",
     says="{activity} films people, and no sign tells them",
     help="put up signs, and say so",
+    in_policy="add a promise that signs are up, with `proof: {attest: {by: …, every: 6 months}}`",
     before="""
         activities:
           cameras:
@@ -142,7 +143,7 @@ def mailbox_without_number(written: Written, practice: Practice) -> Iterator[Fou
     """
     for activity in _of_trait(written, practice, "mailbox"):
         if activity.keep and activity.keep.period is None:
-            mend = put(activity.at.path, "keep", value=keep_of(activity, practice))
+            mend = put(activity.at.path, "keep", value=keep_of(written, activity, practice))
             yield Found(activity.keep.at, {"activity": activity.id}, (mend,))
 
 
