@@ -127,12 +127,8 @@ class Judge(Grounds):
 
     def is_blank(self, row: Row, column: str) -> bool:
         """Return whether a field holds what blanking would write, or nothing."""
-        table = self.map.tables[row.table]
-        written, value = table["columns"][column], row.values[column]
-        blank = (written.get("blank") if isinstance(written, Mapping) else None) or {}
-        if "unique" in blank:
-            return value in (None, unique_blank(blank["unique"], row, value))
-        return value is None or value == blank.get("value")
+        written = self.map.tables[row.table]["columns"][column]
+        return is_blank(written, row.key, row.values[column])
 
     def row_fate(
         self, row: Row, fields: Mapping[str, FieldFate], *, own: bool, refs: bool
@@ -220,8 +216,16 @@ def categories_of(written: Any) -> list[str]:  # noqa: ANN401 - a YAML value
     return held if isinstance(held, list) else [held]
 
 
-def unique_blank(template: str, row: Row, value: Any) -> Any:  # noqa: ANN401 - any column value
-    """Return the blank of a row: its key in the text, or the key's negative in a number column."""
-    if isinstance(value, int):
-        return -row.key[0]
-    return template.replace("{key}", "-".join(str(part) for part in row.key))
+def is_blank(written: Any, key: tuple[Any, ...], value: Any) -> bool:  # noqa: ANN401 - YAML
+    """Return whether a column's value holds what blanking would write, or nothing.
+
+    A unique blank has the row's key in its text; in a number column it is the key's negative.
+    """
+    if value is None:
+        return True
+    blank = (written.get("blank") if isinstance(written, Mapping) else None) or {}
+    if "unique" in blank:
+        if isinstance(value, int):
+            return value == -key[0]
+        return value == blank["unique"].replace("{key}", "-".join(str(part) for part in key))
+    return value == blank.get("value")

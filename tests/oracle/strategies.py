@@ -7,7 +7,7 @@ whose first item is the plainest, so that a failing world shrinks to a plain one
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any, TypeVar
@@ -36,6 +36,9 @@ class Shape:
         own_people_below: Child tables that name people of their own.
         fieldless: Child tables without personal columns.
         self_owning: `belongs_to` a row of the same table.
+        several_owners: `belongs_to` more than one table.
+        sibling_nulls: NULL in the columns of `over`.
+        columns_above: `columns:` of a serve on a table that others belong to.
         circles: Links of tables in a circle.
     """
 
@@ -51,6 +54,7 @@ class Shape:
     own_people_below: bool = True
     fieldless: bool = True
     self_owning: bool = True
+    several_owners: bool = True
     circles: bool = True
     self_links: bool = True
     composite: bool = True
@@ -81,6 +85,7 @@ PERIODS = ("1 year", "14 days", "3 years", "1 month", "3 years 6 months", "P6M",
 COUNTED = ("event", "event", "financial_year_end", "calendar_year_of_financial_year_end")
 YEAR_ENDS = ("12-31", "06-30", "03-31", "02-28")
 SYSTEM_ZONES = (None, None, "UTC", "Europe/Helsinki", "Atlantic/Reykjavik", "America/New_York")
+TABLES = ("people", "orders", "notes", "cases", "events")
 CLOCKS = ("held", "made", "left")
 COLUMNS = {
     "name": ("name",),
@@ -97,11 +102,10 @@ CATEGORIES = ("name", "email", "note", "phone", "health", "national_id", "order_
 HOLD_KINDS = ("legal_claim", "restriction", "police_report", "audit")
 EMAILS = (
     "kari@example.org",
-    "ola@example.org",
     "KARI@Example.org",
+    "ola@example.org",
     " kari@example.org ",
     "info@example.org",
-    "berit@example.org",
 )
 PHONES = {
     "DK": ("12345678", "12 34 56 79", "+45 12345678", "0045 12-34-56-78"),
@@ -136,6 +140,7 @@ class TableSketch:
     foreign_keys: list[ForeignKey] = field(default_factory=list)
     serves: list[str] = field(default_factory=list)
     people: int = 0
+    identifiers: list[str] = field(default_factory=list)
     texts: set[str] = field(default_factory=set)
 
     def use(self, name: str, kind: str = "text", *, nullable: bool = True) -> str:
@@ -188,9 +193,10 @@ class Maker:
         """Draw whether something unusual is so."""
         return self.draw(_upto(one_in - 1)) == one_in - 1
 
-    def again(self, of: int) -> bool:
-        """Draw whether to make one more; the plainest is to stop, the likeliest to go on."""
-        return self.draw(_upto(of)) > 0
+    def many(self, make: Callable[[], Item], least: int, most: int) -> list[Item]:
+        """Draw several of something; each as a whole, so that it can be left out by itself."""
+        one = st.builds(make)
+        return [self.draw(one) for _ in range(least + self.draw(_upto(most - least)))]
 
     def some(self, options: Sequence[Item], least: int = 1) -> list[Item]:
         """Draw some of several, at least so many."""
@@ -234,9 +240,8 @@ class Maker:
 
     def make_activities(self) -> None:
         """Make the activities, one of which covers names."""
-        self.activities["a1"] = self.activity()
-        while len(self.activities) < self.shape.activities_max and self.again(2):
-            self.activities[f"a{len(self.activities) + 1}"] = self.activity()
+        made = self.many(self.activity, 1, self.shape.activities_max)
+        self.activities = {f"a{number + 1}": activity for number, activity in enumerate(made)}
 
     def activity(self) -> dict[str, Any]:
         """Make one activity."""
@@ -320,34 +325,35 @@ class Maker:
 
     def make_caps(self) -> None:
         """Make up to two caps."""
-        while self.shape.caps and len(self.caps) < 2 and self.chance(3):
-            made: dict[str, Any] = {"about": "members"}
-            if self.country == "DK" and self.chance(4):
-                made |= {"law": "dk_tv", "after": self.clock_name()}
-            else:
-                made |= self.after(None)
-                made.pop("counted_from", None)
-            if self.chance(2):
-                made["data"] = self.some(CATEGORIES)
-            unless = self.some((*self.activities, *HOLD_KINDS), least=0)
-            if unless:
-                made["unless"] = unless
-            self.caps[f"cap{len(self.caps) + 1}"] = made
+        made = self.many(self.cap, 0, 2) if self.shape.caps and self.chance(2) else []
+        self.caps = {f"cap{number + 1}": cap for number, cap in enumerate(made)}
+
+    def cap(self) -> dict[str, Any]:
+        """Make one cap."""
+        made: dict[str, Any] = {"about": "members"}
+        if self.country == "DK" and self.chance(4):
+            made |= {"law": "dk_tv", "after": self.clock_name()}
+        else:
+            made |= self.after(None)
+            made.pop("counted_from", None)
+        if self.chance(2):
+            made["data"] = self.some(CATEGORIES)
+        unless = self.some((*self.activities, *HOLD_KINDS), least=0)
+        if unless:
+            made["unless"] = unless
+        return made
 
     # --------------------------------------------------------------------- tables and links
 
     def make_tables(self) -> None:
         """Make the tables and their links."""
-        self.make_table("people")
-        for name in ("orders", "notes", "cases", "events")[: self.shape.tables_max - 1]:
-            if not self.again(2):
-                break
-            self.make_table(name)
+        self.many(self.make_table, 1, self.shape.tables_max)
         for number, table in enumerate(self.tables):
             self.make_links(number, table)
 
-    def make_table(self, name: str) -> None:
+    def make_table(self) -> None:
         """Make a table with its key, `created`, and how many rows it will have."""
+        name = TABLES[len(self.tables)]
         keys: list[dict[str, str]] = [{"id": "int"}, {"id": "int"}, {"code": "text"}]
         keys += [{"no": "int", "year": "int"}] if self.shape.composite else []
         key = self.pick(keys)
@@ -420,6 +426,7 @@ class Maker:
             written = {"table": parent.id, "columns": short}
             if not keeps:
                 written["keeps_parent"] = False
+        follows = follows and self.may_own(child)
         child.map.setdefault("belongs_to" if follows else "refers_to", {})[name] = written
         if self.chance(2):
             gone = self.pick((None, "CASCADE", "SET NULL")) if keeps else "SET NULL"
@@ -430,6 +437,10 @@ class Maker:
             )
         child.links.append(LinkSketch(name, child, parent, columns, follows))
 
+    def may_own(self, child: TableSketch) -> bool:
+        """Return whether a table may belong to one more."""
+        return self.shape.several_owners or not any(link.follows for link in child.links)
+
     def polymorphic(self, child: TableSketch, parents: Sequence[TableSketch]) -> None:
         """Make two links of which a type column chooses one."""
         parents = [parent for parent in parents if parent.key == {"id": "int"}]
@@ -439,7 +450,7 @@ class Maker:
         child.use("kind")
         for parent, kind in zip(parents[:2], KINDS, strict=False):
             name = f"ref_{kind}"
-            follows = self.chance(3)
+            follows = self.chance(3) and self.may_own(child)
             written = {"table": parent.id, "columns": "ref", "when": {"kind": kind}}
             child.map.setdefault("belongs_to" if follows else "refers_to", {})[name] = written
             link = LinkSketch(name, child, parent, {"ref": "id"}, follows, kind)
@@ -524,6 +535,11 @@ class Maker:
             fitting = []
         if not fitting:
             table.serves = []
+            if not self.shape.fieldless and "belongs_to" in table.map:
+                links = table.map.pop("belongs_to")
+                table.map["refers_to"] = {**links, **table.map.get("refers_to", {})}
+                for link in table.links:
+                    link.follows = False
             return
         columns = {}
         for name in self.some(fitting):
@@ -567,6 +583,7 @@ class Maker:
         if "email" in identifiers and self.chance(2):
             identifiers["shared"] = ["info"]
         table.map["subjects"] = {"person": identifiers}
+        table.identifiers = [kind for kind in identifiers if kind != "shared"]
         table.people = 1
         if self.shape.several_people and {"name", "email"} <= set(columns) and self.chance(3):
             self.second_person(table, columns)
@@ -881,52 +898,53 @@ class Maker:
             "national_id": [self.pick(NATIONAL_IDS)],
             "id": ["1"],
         }
-        chosen = [self.pick(("email", "phone", "national_id", "id"))]
+        told = [kind for table in self.tables for kind in table.identifiers]
+        chosen = [self.pick(told or ["email"])]
         if self.chance(4):
             chosen.append("email")
         return {kind: known[kind] for kind in chosen}
 
     def make_holds(self, rows: Mapping[str, list[dict[str, Any]]]) -> tuple[Hold, ...]:
         """Draw up to two holds."""
-        holds: list[Hold] = []
-        while self.shape.holds and len(holds) < 2 and self.chance(3):
-            name, kind = f"h{len(holds) + 1}", self.pick(HOLD_KINDS)
-            table = self.pick(self.tables)
-            clocks = [
-                column
-                for column, made in table.columns.items()
-                if column in table.clock_types and made.type in ("date", "local", "instant")
-            ]
-            scope = self.pick(("people", "rows", "span"))
-            if scope == "people":
-                holds.append(Hold(name, kind, people=(self.person(),)))
-            elif scope == "rows" and rows[table.id]:
-                row = self.pick(rows[table.id])
-                key = tuple(row[column] for column in table.key)
-                holds.append(Hold(name, kind, rows=((table.id, key),)))
-            else:
-                column = self.pick(clocks)
-                first, last = sorted((self.pick(self.days), self.pick(self.days)))
-                span = Span(table.id, column, first, last)
-                holds.append(Hold(name, kind, spans=(span,)))
-        return tuple(holds)
+        made = self.many(lambda: self.hold(rows), 0, 2) if self.shape.holds else []
+        return tuple(replace(hold, id=f"h{number + 1}") for number, hold in enumerate(made))
+
+    def hold(self, rows: Mapping[str, list[dict[str, Any]]]) -> Hold:
+        """Draw a hold: on a person, on a row, or on days of a clock."""
+        kind, table = self.pick(HOLD_KINDS), self.pick(self.tables)
+        clocks = [
+            column
+            for column, made in table.columns.items()
+            if column in table.clock_types and made.type in ("date", "local", "instant")
+        ]
+        scope = self.pick(("people", "rows", "span"))
+        if scope == "people":
+            return Hold("", kind, people=(self.person(),))
+        if scope == "rows" and rows[table.id]:
+            row = self.pick(rows[table.id])
+            return Hold("", kind, rows=((table.id, tuple(row[column] for column in table.key)),))
+        first, last = sorted((self.pick(self.days), self.pick(self.days)))
+        return Hold("", kind, spans=(Span(table.id, self.pick(clocks), first, last),))
 
     def make_decisions(self) -> tuple[Decision, ...]:
         """Draw up to three decisions, each taken before the as-of date."""
-        decisions: list[Decision] = []
+        made = self.many(self.decision, 0, 3) if self.shape.decisions else []
+        return tuple(replace(each, id=f"d{number + 1}") for number, each in enumerate(made))
+
+    def decision(self) -> Decision:
+        """Draw a decision about a person."""
         kinds = ["erasure", "objection", "marketing_objection"]
         kinds += ["withdrawal"] if self.consents else []
+        kind = self.pick(kinds)
         days = [day for day in self.days if day < self.as_of]
-        while self.shape.decisions and len(decisions) < 3 and self.chance(2):
-            kind = self.pick(kinds)
-            at = datetime.combine(self.pick(days), self.pick((time(12), *TIMES, time(10))), UTC)
-            named = self.some(list(self.activities)) if kind in ("erasure", "objection") else ()
-            consents = self.some(list(self.consents)) if kind == "withdrawal" else ()
-            number = len(decisions) + 1
-            decisions.append(
-                Decision(f"d{number}", kind, at, self.person(), tuple(named), tuple(consents))
-            )
-        return tuple(decisions)
+        day = days[0] if self.chance(2) else self.pick(days)
+        at = datetime.combine(day, self.pick((time(12), *TIMES, time(10))), UTC)
+        names = list(self.activities)
+        named: Sequence[str] = ()
+        if kind in ("erasure", "objection"):
+            named = self.some(names) if self.chance(2) else names
+        consents = self.some(list(self.consents)) if kind == "withdrawal" else ()
+        return Decision("", kind, at, self.person(), tuple(named), tuple(consents))
 
     def make_criteria(self) -> dict[str, date]:
         """Draw when activities were said to be no longer needed."""
