@@ -37,8 +37,12 @@ def is_blank(compiler: Compiler, row: Row, column: Column) -> ColumnElement[bool
     if column.blank.kind == "null":
         return value.is_(None)
     target = placeholder(compiler, row, column)
-    if live.type in ("json", "array", "enum", "other", "uuid"):
-        value, target = compiler.as_text(value), compiler.as_text(target)
+    if live.type in ("json", "array", "enum", "other", "uuid") and (
+        compiler.live.dialect != "sqlite"
+    ):
+        # In one CASE with the column the value takes its type, and is then spelt as it is.
+        target = compiler.as_text(sa.case((sa.false(), value), else_=target))
+        value = compiler.as_text(value)
     return sa.or_(value.is_(None), sa.func.coalesce(value == target, sa.false()))
 
 
