@@ -37,6 +37,7 @@ systems:
   crm:
     url: ${BENCH_URL}
     zone: Etc/UTC
+    sweep: {floor: 100000000}
     tables:
       contact:
         serves:

@@ -1,0 +1,398 @@
+"""Measure a sweep against the best hand-written statements, in one run.
+
+    python bench/sweep URL [--contacts 2000000] [--runs 3] [--only NAME ...]
+
+URL is an administrator's of a PostgreSQL or MariaDB server; a database `ombud_bench` and copies of
+it are made there and dropped. Each variant works on a fresh copy, beside an application that
+updates a contact and inserts a child every 20 ms, and is checked: nothing due is left, no orphan.
+Ratios are of medians to the first variant.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from dataset import POLICY, SYSTEMS, Size, build
+
+from ombud.apply import Apply
+from ombud.apply.inputs import Inputs
+from ombud.apply.sweep import Sweep, preapprovals
+from ombud.connectors.sql import SqlConnector
+from ombud.evidence import Decisions, Holds, Log, Plans
+from ombud.plan.due import plan_retention
+from ombud.plan.retention import rule_digest
+from ombud.plan.time import Timing
+from ombud.policy import parse_policy
+from ombud.store import open_store
+from ombud.systems import parse_systems
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+CUT = "last_activity < '2021-11-24' AND NOT legal_hold"
+CHILDREN = ("donation", "message", "consent")
+ROWS_SAMPLE = 2000  # contacts that the row-by-row variant really erases; its time is scaled
+
+
+@dataclass
+class Figure:
+    """One run of one variant; seconds, and an application's waits in milliseconds."""
+
+    wall_s: float
+    longest_s: float = 0.0
+    p99_ms: float = 0.0
+    worst_ms: float = 0.0
+    deadlocks: int = 0
+    more: dict[str, float] = field(default_factory=dict)
+
+
+class Server:
+    """A server with the bench set in a database of its own, copied for each run."""
+
+    def __init__(self, url: str, contacts: int) -> None:
+        self.url = sa.make_url(url)
+        self.postgres = self.url.get_backend_name() == "postgresql"
+        self.contacts = contacts
+        self.admin = sa.create_engine(self.url, isolation_level="AUTOCOMMIT")
+
+    def named(self, name: str) -> sa.URL:
+        return self.url.set(database=name)
+
+    def prepare(self) -> None:
+        self._run("DROP DATABASE IF EXISTS ombud_bench", "CREATE DATABASE ombud_bench")
+        engine = sa.create_engine(self.named("ombud_bench"))
+        build(engine, Size(self.contacts))
+        engine.dispose()
+
+    def fresh(self) -> sa.URL:
+        """Return the URL of a fresh copy of the set, with nothing left to be written."""
+        self._run("DROP DATABASE IF EXISTS ombud_bench_run")
+        if self.postgres:
+            self._run(
+                "CREATE DATABASE ombud_bench_run TEMPLATE ombud_bench STRATEGY FILE_COPY",
+                "CHECKPOINT",
+            )
+        else:
+            self._run("CREATE DATABASE ombud_bench_run")
+            engine = sa.create_engine(self.named("ombud_bench_run"))
+            with engine.begin() as c:
+                c.exec_driver_sql("SET SESSION foreign_key_checks = 0")
+                for table in ("contact", *CHILDREN):
+                    made = c.exec_driver_sql(f"SHOW CREATE TABLE ombud_bench.{table}").one()[1]
+                    c.exec_driver_sql(made.replace("%", "%%"))
+                    c.exec_driver_sql(f"INSERT INTO {table} SELECT * FROM ombud_bench.{table}")
+                    c.exec_driver_sql(f"ANALYZE TABLE {table}")
+            engine.dispose()
+        return self.named("ombud_bench_run")
+
+    def clean(self) -> None:
+        self._run("DROP DATABASE IF EXISTS ombud_bench_run", "DROP DATABASE IF EXISTS ombud_bench")
+
+    def _run(self, *statements: str) -> None:
+        with self.admin.connect() as c:
+            for statement in statements:
+                force = " WITH (FORCE)" if self.postgres and statement.startswith("DROP") else ""
+                c.exec_driver_sql(statement + force)
+
+
+# --- variants ---------------------------------------------------------------------------------
+
+
+def hand(url: sa.URL) -> Figure:
+    """One DELETE; the foreign keys cascade."""
+    engine = sa.create_engine(url)
+    started = time.monotonic()
+    with engine.begin() as c:
+        c.exec_driver_sql(f"DELETE FROM contact WHERE {CUT}")
+    wall = time.monotonic() - started
+    return Figure(wall, wall)
+
+
+def batches(url: sa.URL) -> Figure:
+    """Batches of 1,000 by hand, committed one by one; the foreign keys cascade."""
+    engine = sa.create_engine(url)
+    postgres = url.get_backend_name() == "postgresql"
+    chosen = (
+        f"DELETE FROM contact WHERE ctid IN (SELECT ctid FROM contact WHERE {CUT} LIMIT 1000)"
+        if postgres
+        else f"DELETE FROM contact WHERE {CUT} LIMIT 1000"
+    )
+    started = time.monotonic()
+    longest = 0.0
+    with engine.connect() as c:
+        while True:
+            begun = time.monotonic()
+            with c.begin():
+                count = c.exec_driver_sql(chosen).rowcount
+            longest = max(longest, time.monotonic() - begun)
+            if not count:
+                return Figure(time.monotonic() - started, longest)
+
+
+def script(url: sa.URL) -> Figure:
+    """The usual script: ids in a temporary table, one DELETE per table, one transaction."""
+    engine = sa.create_engine(url)
+    postgres = url.get_backend_name() == "postgresql"
+    started = time.monotonic()
+    with engine.begin() as c:
+        c.exec_driver_sql(f"CREATE TEMPORARY TABLE due AS SELECT id FROM contact WHERE {CUT}")
+        for table in (*CHILDREN, "contact"):
+            key = "id" if table == "contact" else "contact_id"
+            c.exec_driver_sql(
+                f"DELETE FROM {table} USING due WHERE {table}.{key} = due.id"
+                if postgres
+                else f"DELETE t FROM {table} t JOIN due ON t.{key} = due.id"
+            )
+    wall = time.monotonic() - started
+    return Figure(wall, wall)
+
+
+def rows(url: sa.URL) -> Figure:
+    """Row by row: four DELETEs and a commit each, on a sample; the time is scaled to all."""
+    engine = sa.create_engine(url)
+    with engine.connect() as c:
+        ids = [r[0] for r in c.exec_driver_sql(f"SELECT id FROM contact WHERE {CUT}")]
+        c.rollback()
+        sample = ids[:ROWS_SAMPLE]
+        started = time.monotonic()
+        for id in sample:
+            with c.begin():
+                for table in CHILDREN:
+                    c.exec_driver_sql(f"DELETE FROM {table} WHERE contact_id = {id:d}")
+                c.exec_driver_sql(f"DELETE FROM contact WHERE id = {id:d}")
+        wall = (time.monotonic() - started) * len(ids) / max(1, len(sample))
+    with engine.begin() as c:
+        c.exec_driver_sql(f"DELETE FROM contact WHERE {CUT}")
+    return Figure(wall)
+
+
+def archiver(url: sa.URL) -> Figure:
+    """pt-archiver --bulk-delete --limit 1000 --commit-each, the tool MariaDB's people use."""
+    where = "last_activity < '2021-11-24' AND legal_hold = 0"
+    command = [
+        "pt-archiver",
+        "--source",
+        f"h={url.host},P={url.port or 3306},u={url.username},D={url.database},t=contact,A=utf8mb4",
+        "--purge",
+        "--where",
+        where,
+        "--bulk-delete",
+        "--limit",
+        "1000",
+        "--commit-each",
+        "--no-check-charset",
+        "--primary-key-only",
+    ]
+    started = time.monotonic()
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)  # noqa: S603
+    return Figure(time.monotonic() - started)
+
+
+def ombud(url: sa.URL) -> Figure:
+    """A whole pre-approved sweep: survey, re-test, holds, evidence, read-back, statistics."""
+    policy = parse_policy(POLICY, "policy.yaml", NOW.date())
+    systems = parse_systems(SYSTEMS, "systems.yaml", policy)
+    zone = ZoneInfo(policy.organisation.zone)
+    text = url.render_as_string(hide_password=False)
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/ombud.db", create=True)
+        log = Log(store)
+        inputs = Inputs(store, Holds(log), Decisions(log, zone=zone.key))
+        connectors = {"crm": SqlConnector(systems.systems["crm"], text, "DK", zone)}
+        plans = Plans(log)
+        timing = Timing(NOW, zone, policy.organisation.financial_year)
+        digest = {"relation": rule_digest(policy, systems, "relation")}
+        planned = plan_retention(policy, systems, connectors, timing)
+        for each in preapprovals(planned.plan, digest, "bench", timing):
+            plans.preapprove(each)
+        apply = Apply(policy, connectors, inputs, log, lambda: datetime.now(UTC))
+        started = time.monotonic()
+        swept = Sweep(apply, systems, plans).sweep(timing, full=True)
+        wall = time.monotonic() - started
+        again = replace_day(timing, 1)
+        begun = time.monotonic()
+        Sweep(apply, systems, plans).sweep(again)
+        delta = time.monotonic() - begun
+        assert swept.plan is None, swept.waiting
+        assert all(o.failed is None and not o.remaining for o in swept.outcomes)
+        for connector in connectors.values():
+            connector.close()
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Figure(wall, more={"memory_mb": used, "delta_s": delta})
+
+
+def replace_day(timing: Timing, days: int) -> Timing:
+    """Return the timing some days later."""
+    return Timing(timing.at + timedelta(days=days), timing.zone, timing.financial_year)
+
+
+VARIANTS: dict[str, Callable[[sa.URL], Figure]] = {
+    "hand": hand,
+    "batches": batches,
+    "script": script,
+    "ombud": ombud,
+    "rows": rows,
+    "archiver": archiver,
+}
+
+
+# --- the application beside it ----------------------------------------------------------------
+
+
+def application(url: str, contacts: int, stop: object, told: object) -> None:
+    """Update a contact and insert a child every 20 ms; tell the waits in milliseconds."""
+    engine = sa.create_engine(url)
+    waits, deadlocks, turn = [], 0, 0
+    new_id = 2_000_000_000
+    with engine.connect() as c:
+        while not stop.is_set():  # type: ignore[attr-defined]
+            turn += 1
+            contact = turn * 7919 % contacts + 1
+            begun = time.monotonic()
+            try:
+                with c.begin():
+                    c.exec_driver_sql(
+                        f"UPDATE contact SET phone = '68050000' WHERE id = {contact:d}"
+                    )
+                    c.exec_driver_sql(
+                        "INSERT INTO message SELECT"
+                        f" {new_id + turn:d}, id, 'hello', '2026-11-24' FROM contact"
+                        f" WHERE id = {contact:d} AND last_activity > '2022-01-01'"
+                    )
+            except sa.exc.DBAPIError:
+                deadlocks += 1
+            waits.append((time.monotonic() - begun) * 1000)
+            time.sleep(0.02)
+    told.put((waits, deadlocks))  # type: ignore[attr-defined]
+
+
+def measured(server: Server, name: str, *, beside: bool) -> Figure:
+    """Run a variant on a fresh copy, and check what it left."""
+    url = server.fresh()
+    text = url.render_as_string(hide_password=False)
+    context = multiprocessing.get_context("fork")
+    stop, told = context.Event(), context.Queue()
+    app = context.Process(target=application, args=(text, server.contacts, stop, told))
+    if beside:
+        app.start()
+        time.sleep(1.0)
+    watch = Longest(server, url.database or "")
+    with watch:
+        figure = VARIANTS[name](url)
+    figure.longest_s = watch.longest_s or figure.longest_s
+    if beside:
+        stop.set()
+        waits, figure.deadlocks = told.get()
+        app.join()
+        waits.sort()
+        figure.p99_ms = waits[int(len(waits) * 0.99)]
+        figure.worst_ms = waits[-1]
+    check(url)
+    return figure
+
+
+class Longest:
+    """Watches the longest transaction of the database, on PostgreSQL, from outside."""
+
+    def __init__(self, server: Server, database: str) -> None:
+        self.server, self.database, self.longest_s = server, database, 0.0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Longest:
+        if self.server.postgres:
+            self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _watch(self) -> None:
+        query = sa.text(
+            "SELECT max(extract(epoch FROM clock_timestamp() - xact_start)) FROM pg_stat_activity"
+            " WHERE datname = :name AND xact_start IS NOT NULL AND pid <> pg_backend_pid()"
+        )
+        with self.server.admin.connect() as c:
+            while not self._stop.wait(0.01):
+                found = c.execute(query, {"name": self.database}).scalar()
+                self.longest_s = max(self.longest_s, float(found or 0))
+
+
+def check(url: sa.URL) -> None:
+    """Make sure that nothing due is left and nothing is orphaned."""
+    engine = sa.create_engine(url)
+    with engine.connect() as c:
+        left = c.exec_driver_sql(f"SELECT count(*) FROM contact WHERE {CUT}").scalar_one()
+        orphans = sum(
+            c.exec_driver_sql(
+                f"SELECT count(*) FROM {t} d LEFT JOIN contact c ON c.id = d.contact_id"
+                " WHERE c.id IS NULL"
+            ).scalar_one()
+            for t in CHILDREN
+        )
+    engine.dispose()
+    assert (left, orphans) == (0, 0), (left, orphans)
+
+
+def median(figures: list[Figure]) -> Figure:
+    """Return the median of each figure."""
+    return Figure(
+        *(
+            statistics.median(getattr(f, n) for f in figures)
+            for n in ("wall_s", "longest_s", "p99_ms", "worst_ms", "deadlocks")
+        ),
+        {k: statistics.median(f.more[k] for f in figures) for k in figures[0].more},
+    )
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("url")
+    parser.add_argument("--contacts", type=int, default=2_000_000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", nargs="*", default=None)
+    parser.add_argument("--alone", action="store_true", help="no application beside it")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    server = Server(given.url, given.contacts)
+    names = given.only or [n for n in VARIANTS if n != "archiver" or not server.postgres]
+    server.prepare()
+    found: dict[str, list[Figure]] = {n: [] for n in names}
+    for _ in range(given.runs):
+        for name in names:  # interleaved, so that a busy moment hits all alike
+            found[name].append(measured(server, name, beside=not given.alone))
+    server.clean()
+    medians = {n: median(f) for n, f in found.items()}
+    if given.json:
+        print(json.dumps({n: vars(f) for n, f in medians.items()}, indent=1))  # noqa: T201
+        return
+    base = medians[names[0]].wall_s
+    print(f"{server.contacts * 4:,} rows, {date.today()}")  # noqa: T201, DTZ011
+    print("variant      wall s   ratio  longest s  app p99 ms  app worst ms  more")  # noqa: T201
+    for name, f in medians.items():
+        more = ", ".join(f"{k} {v:.2f}" for k, v in f.more.items())
+        line = f"{name:10} {f.wall_s:8.2f} {f.wall_s / base:7.2f} {f.longest_s:10.2f}"
+        print(f"{line} {f.p99_ms:11.1f} {f.worst_ms:13.1f}  {more}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
