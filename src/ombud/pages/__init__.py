@@ -1,0 +1,20 @@
+"""What people read: the notice, made from the policy alone, in five languages and four formats."""
+
+from ombud.pages.lix import Lix, reading_level
+from ombud.pages.model import Notice
+from ombud.pages.notice import make_notice
+from ombud.pages.render import FORMATS, Format, render
+from ombud.pages.site import site
+from ombud.pages.words import LANGUAGES
+
+__all__ = [
+    "FORMATS",
+    "LANGUAGES",
+    "Format",
+    "Lix",
+    "Notice",
+    "make_notice",
+    "reading_level",
+    "render",
+    "site",
+]

@@ -1,0 +1,53 @@
+"""How does a notice look on a page? HTML without script, with everything escaped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from ombud.pages.model import Notice
+from ombud.pages.style import content_policy, stylesheet
+from ombud.pages.words import words
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where a page of a site leads; a page that stands alone leads nowhere.
+
+    Args:
+        languages: Language tag and address, the page's own too.
+        forms: Format and address.
+        stylesheet: Address of the stylesheet; empty: it stands in the page.
+    """
+
+    languages: tuple[tuple[str, str], ...] = ()
+    forms: tuple[tuple[str, str], ...] = ()
+    stylesheet: str = ""
+
+
+def to_html(notice: Notice, links: Links | None = None) -> str:
+    """Return a whole page; alone it carries its stylesheet with it."""
+    links = links or Links()
+    return _template().render(
+        notice=notice,
+        links=links,
+        words=words(notice.language),
+        policy=content_policy(inline=not links.stylesheet),
+        style=Markup(stylesheet()),  # noqa: S704  our own file, and a style element has no escapes
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("ombud.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    environment.globals["kind_of"] = lambda block: type(block).__name__
+    environment.globals["words_of"] = words
+    return environment.get_template("notice.html")
