@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePath
 from typing import Final
 
 from ombud.document import Findings, Node, quoted, read_document
@@ -19,6 +20,7 @@ from ombud.policy.checks.run import Checked
 
 FILE: Final = "decisions.yaml"
 POLICY: Final = "policy.yaml"
+_BLANK: Final = "…"
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class Decision:
 
     def _about(self, checked: Checked) -> bool:
         found = checked.finding
-        return (self.code, self.at, self.file) == (found.code, checked.path, found.where.file)
+        name = PurePath(found.where.file).name
+        return (self.code, self.at, self.file) == (found.code, checked.path, name)
 
 
 @dataclass(frozen=True)
@@ -101,11 +104,19 @@ def _decision(node: Node, on: date) -> Decision:
         code=code,
         at=fields.required("at", "activities.events").text(),
         says=fields.required("says", "…").text(),
-        by=fields.required("by", "Privacy lead").text(),
+        by=_filled(fields.required("by", "Privacy lead")),
         on=decided_on,
-        because=fields.required("because", "…").text(),
+        because=_filled(fields.required("because", "…")),
         file=fields.optional("file").text(POLICY),
     )
+
+
+def _filled(node: Node) -> str:
+    """Return a text that somebody wrote, not the dots of a draft."""
+    text = node.text()
+    if text == _BLANK:
+        node.wrong("Y63", f"{quoted(node.name)} is not filled in", "write who decided, and why")
+    return text
 
 
 def judge(found: Iterable[Checked], decisions: Sequence[Decision]) -> tuple[Judged, ...]:
@@ -144,9 +155,10 @@ def drafted(judged: Iterable[Judged], on: date) -> str:
         if each.waits:
             finding = each.checked.finding
             lines = {"finding": finding.code, "at": each.checked.path}
-            if finding.where.file != POLICY:
-                lines["file"] = finding.where.file
-            lines |= {"says": finding.says, "by": "…", "on": on.isoformat(), "because": "…"}
+            name = PurePath(finding.where.file).name
+            if name != POLICY:
+                lines["file"] = name
+            lines |= {"says": finding.says, "by": _BLANK, "on": on.isoformat(), "because": _BLANK}
             shown = "\n    ".join(f"{key}: {flow(value)}" for key, value in lines.items())
             entries.append(f"  - {shown}")
     return "\n".join(["decisions:", *entries]) if entries else ""

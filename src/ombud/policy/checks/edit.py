@@ -99,7 +99,7 @@ def pasted(edits: Iterable[Edit], at: Path) -> str:
         edits: At least one.
         at: Path of the part that the finding points at.
     """
-    return ", and ".join(_shown(edit, at) for edit in edits)
+    return "; ".join(_shown(edit, at) for edit in edits)
 
 
 def _shown(edit: Edit, at: Path) -> str:
@@ -108,8 +108,9 @@ def _shown(edit: Edit, at: Path) -> str:
     if edit.how == "take":
         return "take it out" if edit.path == at else f"take `{dotted(edit.path)}` out"
     if edit.how == "add":
-        where = f"`{last}:`" if parent in ((), at) else f"`{dotted(edit.path)}`"
-        return f"add `- {flow(edit.value)}` to {where}"
+        where = f"`{last}:`" if parent == at else f"`{dotted(edit.path)}`"
+        of = " of the document" if not parent else ""
+        return f"add `- {flow(edit.value)}` to {where}{of}"
     if edit.path == at and isinstance(last, int):
         return f"write it as `- {flow(edit.value)}`"
     if isinstance(last, int):

@@ -242,18 +242,16 @@ class _Reader:
             yield "arrangement"
         if activity.marketing and activity.basis.kind == "consent":
             yield "opt_out"  # the consent is withdrawn in every message
-        if "cctv" in self._kinds(activity) and self._promises_signs():
+        if "cctv" in self._kinds(activity) and self._promised("words_for_signs"):
             yield "signs"
 
-    def _promises_signs(self) -> bool:
-        words = "|".join(self._practice.words("words_for_signs"))
-        attested = (
-            promise
-            for promise in self._policy.promises.values()
-            if any(proof.kind == "attest" for proof in promise.proofs)
+    def _promised(self, words: str) -> bool:
+        """Return whether a promise speaks of something, known by words of `practice.yaml`."""
+        said = " ".join(
+            text for promise in self._policy.promises.values() for text in promise.says.values()
         )
-        said = " ".join(text for promise in attested for text in promise.says.values())
-        return re.search(rf"\b(?:{words})", said, re.IGNORECASE) is not None
+        known = "|".join(self._practice.words(words))
+        return re.search(rf"\b(?:{known})", said, re.IGNORECASE) is not None
 
     def _consent(self, consent: Consent) -> model.Consent:
         activities = [
@@ -288,6 +286,8 @@ class _Reader:
         for topic in NOTICE_TELLS:
             yield Statement(at, topic)
         yield Statement(at, "changes", names=("website", "email"))
+        if self._promised("words_for_backups"):
+            yield Statement(at, "backups")
         parties = [*self._policy.processors.values(), *self._policy.recipients.values()]
         if all(party.country for party in parties):
             yield Statement(at, "transfer")

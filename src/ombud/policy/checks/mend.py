@@ -30,19 +30,26 @@ def document_says(topic: Data) -> Edit:
 
 def keep_of(written: Written, activity: Activity, practice: Practice) -> Data:
     """Return a period that such an activity may have, and what starts it."""
-    duties = practice.duties(activity)
+    duties, limits = practice.duties(activity), practice.limits(activity)
     if duties:
         return {"for": str(duties[0].period), "after": "financial_year_end"}
+    period = str(limits[0].period) if limits else _usual(written, activity, practice)
+    return {"for": period, "after": practice.clock(activity)}
+
+
+def _usual(written: Written, activity: Activity, practice: Practice) -> str:
+    """Return a period: the tool's own, that of the same data elsewhere, or what is common."""
     for party in filter(None, map(written.party_of, activity.recipients)):
         product = practice.row("products", party.name)
         if product:
-            offered = product["periods"].split("; ")
-            return {"for": offered[-1], "after": practice.clock(activity)}
-    limits = practice.limits(activity)
-    usual = "14 days" if "mailbox" in practice.traits(activity) else "1 year"
-    if practice.guides(activity) and usual == "1 year":
-        usual = "6 months"
-    return {"for": str(limits[0].period) if limits else usual, "after": practice.clock(activity)}
+            return product["periods"].split("; ")[-1]
+    for other in written.own:
+        same = {*other.data} & {*activity.data} and {*other.about} & {*activity.about}
+        if same and other is not activity and other.keep and other.keep.period:
+            return str(other.keep.period)
+    if "mailbox" in practice.traits(activity):
+        return "14 days"
+    return "6 months" if practice.guides(activity) else "1 year"
 
 
 def basis_of(written: Written, activity: Activity, practice: Practice) -> tuple[Edit, ...]:
@@ -54,6 +61,8 @@ def basis_of(written: Written, activity: Activity, practice: Practice) -> tuple[
         edits.append(put(("consents", activity.id), value=consent_to(activity.id)))
     if kind in ("contract", "legal_obligation") and not written.tells(activity, "required"):
         edits.append(says(activity.at, "required"))
+    if kind in ("consent", "contract") and "portability" not in written.rights:
+        edits.append(put(("rights", "portability"), value="clear"))
     return tuple(edits)
 
 
@@ -108,7 +117,7 @@ def plain_basis(basis: Basis) -> Data:
         "contract": basis.contract,
         "interest": basis.interest,
         "consent": basis.consent,
-        "wording": list(basis.wording),
+        "wording": basis.wording[0] if len(basis.wording) == 1 else list(basis.wording),
     }
     kept = {key: value for key, value in told.items() if value}
     return {basis.kind: kept} if kept else basis.kind

@@ -114,6 +114,7 @@ def keep(known: Known, node: Node, path: Path) -> Keep | None:
         return None
     fields = node.fields(*KEEP_KEYS)
     unless = fields.optional("unless").items()
+    told = (fields.optional(key).written for key in ("no_longer_than", "up_to", "for"))
     return Keep(
         at=Part(node.named_at, path),
         period=_period(fields, "up_to") or _period(fields, "for"),
@@ -124,6 +125,7 @@ def keep(known: Known, node: Node, path: Path) -> Keep | None:
         no_longer_than=_period(fields, "no_longer_than"),
         unless=tuple(_unless(item, (*path, "unless", i)) for i, item in enumerate(unless)),
         wording=wordings(fields.optional("wording")),
+        told=next(filter(None, told), ""),
     )
 
 

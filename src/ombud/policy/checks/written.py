@@ -300,6 +300,7 @@ class Keep:
         law: The act that sets it, as the text names it.
         no_longer_than: A last end, whatever else starts anew.
         wording: `vague` or `short` where there is no number, `hedged` where there is one.
+        told: The period in the words of the text; empty where it is told by a law's.
 
     Law:
         GDPR Art. 13(2)(a)
@@ -314,6 +315,12 @@ class Keep:
     no_longer_than: Period | None = None
     unless: tuple[Unless, ...] = ()
     wording: Wordings = ()
+    told: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The longest period, in the words of the text where it has any."""
+        return self.told or str(self.longest)
 
     @property
     def longest(self) -> Period | None:

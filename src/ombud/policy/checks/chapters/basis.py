@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ombud.policy.checks.check import Found, check
+from ombud.policy.checks.check import Found, Words, check
 from ombud.policy.checks.edit import Edit, put, take
 from ombud.policy.checks.meaning import consent_and_other, not_carried, rests_on
 from ombud.policy.checks.mend import INTEREST, basis_of, law_of, plain_basis, told_better
@@ -306,7 +306,7 @@ def two_bases(written: Written, practice: Practice) -> Iterator[Found]:
     """
     whole = consent_and_other(written)
     if whole:
-        yield Found(whole.at, {"what": "everything"}, (take(whole.at.path),))
+        yield Found(whole.at, {"what": Words("everything")}, (take(whole.at.path),))
     for activity in written.own:
         if activity.rests_on("consent") and len({basis.kind for basis in activity.bases}) > 1:
             consents = (b for b in activity.bases if b.kind == "consent")

@@ -30,8 +30,9 @@ def controller_not_named(written: Written, practice: Practice) -> Iterator[Found
     """
     controller = written.controller
     if not controller.name:
-        name = put(controller.at.path, "name", value="Full name of the organisation")
-        yield Found(controller.at, edits=(name,))
+        called = [name for _, name in _own_names(written)]
+        named = called[0] if called else "Full name of the organisation"
+        yield Found(controller.at, edits=(put(controller.at.path, "name", value=named),))
 
 
 @check(
@@ -51,9 +52,12 @@ def no_contact(written: Written, practice: Practice) -> Iterator[Found]:
         GDPR Art. 13(1)(a)
         GDPR Art. 12(2)
     """
-    reach = written.controller.reach
+    controller, reach = written.controller, written.controller.reach
     if not (reach.email or reach.phone or reach.address):
-        yield Found(reach.at, edits=(put(reach.at.path, "address", value=ADDRESS),))
+        edits = [put(reach.at.path, "address", value=ADDRESS)]
+        if not controller.number:
+            edits.append(put(controller.at.path, "number", value=NUMBER))
+        yield Found(reach.at, edits=tuple(edits))
 
 
 @check(

@@ -165,7 +165,7 @@ def contradiction(written: Written, practice: Practice) -> Iterator[Found]:
         yield _two(at, words, document_says("overlapping_periods"))
     whole = consent_and_other(written)
     if whole:
-        bases = listed(basis.kind for basis in written.bases)
+        bases = listed(dict.fromkeys(basis.kind for basis in written.bases))
         words = "everything rests on a consent", f"everything rests on {bases}"
         yield _two(whole.at, words, take(whole.at.path))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ombud.policy.checks.check import Found, check
+from ombud.policy.checks.check import Found, Words, check
 from ombud.policy.checks.edit import put, take
 from ombud.policy.checks.meaning import rests_on
 from ombud.policy.checks.mend import document_says, says
@@ -151,6 +151,7 @@ def required_unsaid(written: Written, practice: Practice) -> Iterator[Found]:
     "Profiling or targeting mentioned, no information",
     says="people are sorted or tested for {activity}, and the text does not say how",
     help="say how it works and what follows, and whether a person decides",
+    in_policy="say in `purpose:` how it works and what follows; record it in `decisions.yaml`",
     before="""
         activities:
           choosing:
@@ -262,7 +263,7 @@ def purpose_vague(written: Written, practice: Practice) -> Iterator[Found]:
                 yield Found(purpose.at, names, (put(purpose.at.path, value=PURPOSE),))
     for statement in written.all_on("purposes"):
         if "vague" in statement.wording:
-            names = {"activity": "everything", "text": ", ".join(statement.names)}
+            names = {"activity": Words("everything"), "text": ", ".join(statement.names)}
             yield Found(statement.at, names, (take(statement.at.path),))
 
 

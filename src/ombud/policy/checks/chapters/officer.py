@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ombud.policy.checks.check import Found, check
 from ombud.policy.checks.edit import put
 from ombud.policy.checks.practice import Practice, kind_of
-from ombud.policy.checks.written import Activity, Written
+from ombud.policy.checks.written import Activity, Part, Path, Written
+
+DPO: Final[Path] = ("dpo",)
 
 
 @check(
@@ -35,9 +38,9 @@ def officer_needed(written: Written, practice: Practice) -> Iterator[Found]:
     officer = written.officer
     appointed = officer and officer.said == "appointed"
     if not appointed and (written.controller.public or _core(written, practice)):
-        at = officer.at if officer else written.controller.at
+        near = officer.at if officer else written.controller.at
         reach = {"email": "dpo@organisation.example", "mailbox": "own"}
-        yield Found(at, edits=(put(("dpo",), value=reach),))
+        yield Found(Part(near.place, DPO), edits=(put(DPO, value=reach),))
 
 
 def _core(written: Written, practice: Practice) -> bool:
@@ -134,4 +137,5 @@ def officer_unsaid(written: Written, practice: Practice) -> Iterator[Found]:
         GDPR Art. 13(1)(b)
     """
     if written.officer is None:
-        yield Found(written.controller.at, edits=(put(("dpo",), value="none"),))
+        at = Part(written.controller.at.place, DPO)
+        yield Found(at, edits=(put(at.path, value="none"),))

@@ -88,7 +88,9 @@ def recipients_vague(written: Written, practice: Practice) -> Iterator[Found]:
     for party, activity in _receiving(written):
         if "vague" in party.wording:
             names = {"activity": activity.id, "party": party.shown}
-            yield Found(party.at, names, (put(party.at.path, "wording", value="clear"),))
+            named = put(party.at.path, "name", value="Name, or trade and purpose")
+            edits = (named, put(party.at.path, "wording", value="clear"))
+            yield Found(party.at, names, edits)
 
 
 @check(

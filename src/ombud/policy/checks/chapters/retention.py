@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ombud.policy.checks.check import Found, check
+from ombud.policy.checks.check import Found, Words, check
 from ombud.policy.checks.edit import put, take
 from ombud.policy.checks.meaning import two_periods
 from ombud.policy.checks.mend import document_says, keep_of
@@ -75,7 +75,7 @@ def no_criteria(written: Written, practice: Practice) -> Iterator[Found]:
             yield Found(keep.at, {"activity": activity.id}, (mend,))
     for statement in written.all_on("periods"):
         if "vague" in statement.wording:
-            yield Found(statement.at, {"activity": "everything"}, (take(statement.at.path),))
+            yield Found(statement.at, {"activity": Words("everything")}, (take(statement.at.path),))
 
 
 @check(
@@ -105,7 +105,7 @@ def no_start(written: Written, practice: Practice) -> Iterator[Found]:
     for activity, keep in kept(written):
         if keep.period and not keep.after:
             mend = put(keep.at.path, "after", value=_start(activity, keep, practice))
-            names = {"activity": activity.id, "period": str(keep.period)}
+            names = {"activity": activity.id, "period": keep.shown}
             yield Found(keep.at, names, (mend,))
 
 
@@ -155,9 +155,9 @@ def periods_overlap(written: Written, practice: Practice) -> Iterator[Found]:
         if one.keep and other.keep:
             names = {
                 "one": one.id,
-                "period": str(one.keep.longest),
+                "period": one.keep.shown,
                 "other": other.id,
-                "second": str(other.keep.longest),
+                "second": other.keep.shown,
             }
             yield Found(other.keep.at, names, (document_says("overlapping_periods"),))
 
@@ -261,7 +261,7 @@ def never_ends(written: Written, practice: Practice) -> Iterator[Found]:
     "Backups not mentioned",
     says="the text does not say how data leaves the backups",
     help="say how long backups live",
-    in_policy="tell in the notice how long backups live; Ombud does not know it yet",
+    in_policy="add a promise on how long backups live, and let somebody attest it",
     before="""
         says: [answer_period, {about: changes, names: [website, email]}, new_purposes]
     """,

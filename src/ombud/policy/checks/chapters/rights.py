@@ -19,8 +19,9 @@ _ADD: Final = "say that people have it"
 def _missing(written: Written, right: Right) -> Iterator[Found]:
     """Find that a right is not mentioned."""
     if right not in written.rights:
-        at = next((said.at for said in written.rights.values()), written.at)
-        yield Found(at, edits=(put(("rights", right), value="clear"),))
+        first = next((said.at for said in written.rights.values()), written.at)
+        mend = put(("rights", right), value="clear")
+        yield Found(Part(first.place, ("rights",)), edits=(mend,))
 
 
 @check(
@@ -219,8 +220,8 @@ def no_authority(written: Written, practice: Practice) -> Iterator[Found]:
         if US in to:
             to = [AUTHORITY, US]
         edits = (put(("complaints_to",), value=to), _reached(practice))
-        at = written.turn_to.at if written.turn_to else written.controller.at
-        yield Found(at, edits=edits)
+        near = written.turn_to.at if written.turn_to else written.controller.at
+        yield Found(Part(near.place, ("complaints_to",)), edits=edits)
 
 
 @check(
@@ -241,9 +242,9 @@ def authority_not_reached(written: Written, practice: Practice) -> Iterator[Foun
         GDPR Art. 12(1)
     """
     if AUTHORITY in written.complaints_to and not _current(written.authority, practice):
-        at = written.authority.at if written.authority else written.controller.at
-        name = practice.authority().name
-        yield Found(at, {"authority": name}, (_reached(practice),))
+        near = written.authority.at if written.authority else written.controller.at
+        names = {"authority": practice.authority().name}
+        yield Found(Part(near.place, ("authority",)), names, (_reached(practice),))
 
 
 def _current(told: Reach | None, practice: Practice) -> bool:
@@ -360,7 +361,8 @@ def nowhere_to_turn(written: Written, practice: Practice) -> Iterator[Found]:
     """
     if written.turn_to is None or not written.turn_to.reachable:
         reach = {"email": "data@organisation.example", "mailbox": "privacy"}
-        yield Found(written.controller.at, edits=(put(("turn_to",), value=reach),))
+        at = Part(written.controller.at.place, ("turn_to",))
+        yield Found(at, edits=(put(at.path, value=reach),))
 
 
 @check(
@@ -403,10 +405,9 @@ def us_first(written: Written, practice: Practice) -> Iterator[Found]:
         GDPR Art. 77
     """
     if written.complaints_to[:2] == (US, AUTHORITY):
-        at = Part(written.controller.at.place, ("complaints_to",))
-        if written.authority:
-            at = Part(written.authority.at.place, ("complaints_to",))
-        yield Found(at, edits=(put(("complaints_to",), value=[AUTHORITY, US]),))
+        near = written.authority.at if written.authority else written.controller.at
+        at = Part(near.place, ("complaints_to",))
+        yield Found(at, edits=(put(at.path, value=[AUTHORITY, US]),))
 
 
 @check(

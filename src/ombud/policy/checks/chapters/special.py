@@ -212,6 +212,7 @@ def only_with_consent(written: Written, practice: Practice) -> Iterator[Found]:
     "Tests or assessments of persons: check DPIA",
     says="{activity} tests people as persons, and no assessment of its effects is mentioned",
     help="look whether an assessment of Art. 35 is needed, and write down the answer",
+    in_policy="look whether Art. 35 asks for an assessment, and record it in `decisions.yaml`",
     before="""
         activities:
           choosing:

@@ -20,7 +20,7 @@ _ANY_YEAR: Final = 2025  # one without a leap day
     "R04",
     "error",
     "Period shorter than a statutory duty, no exception",
-    says="data for {activity} is kept for {period}; {law} demands {least} for its vouchers",
+    says="data for {activity} is kept for {period}; {law} demands {least} for vouchers",
     help="make an exception for what the act covers, and say which data that is",
     in_policy="add an activity with `law: {fact}` for the vouchers and their data",
     before="""
@@ -51,7 +51,7 @@ def shorter_than_duty(written: Written, practice: Practice) -> Iterator[Found]:
             if keep.longest and fact.period and _shorter(keep.longest, fact.period):
                 names = {
                     "activity": activity.id,
-                    "period": str(keep.longest),
+                    "period": keep.shown,
                     "law": str(fact.citations[0]),
                     "least": str(fact.period),
                     "fact": fact.id,
@@ -95,7 +95,7 @@ def least_called_most(written: Written, practice: Practice) -> Iterator[Found]:
             duties = practice.duties(activity)
             period = str(duties[0].period if duties else keep.period)
             better: Data = {"for": period, "after": "financial_year_end", "law": keep.law}
-            names = {"law": keep.law, "period": str(keep.period)}
+            names = {"law": keep.law, "period": keep.shown}
             yield Found(keep.at, names, (put(keep.at.path, value=better),))
 
 
@@ -276,9 +276,9 @@ def not_the_tools_period(written: Written, practice: Practice) -> Iterator[Found
                     "activity": activity.id,
                     "data": activity.data,
                     "not_held": row["holds_no"].split(),
-                    "period": str(keep.period),
+                    "period": keep.shown,
                     "tool": party.name,
-                    "offers": [str(each) for each in offered],
+                    "offers": row["periods"].split("; "),
                 }
                 yield Found(keep.at, names, _as_the_tool(activity, keep, held, offered))
 
@@ -303,7 +303,7 @@ def _too_long(
             if keep.longest and fact.period and _shorter(fact.period, keep.longest):
                 names = {
                     "activity": activity.id,
-                    "period": str(keep.longest),
+                    "period": keep.shown,
                     "law": str(fact.citations[0]),
                     "most": str(fact.period),
                     "fact": fact.id,
