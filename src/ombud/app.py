@@ -81,8 +81,18 @@ def read_workspace(folder: Path, on: date | None = None) -> tuple[Policy, System
         WrittenWrong: A file has findings; it carries all of that file's.
         WrongUse: A file is missing.
     """
-    policy = parse_policy(_read(folder, "policy.yaml"), "policy.yaml", on or now().date())
+    policy = read_policy(folder, on)
     return policy, parse_systems(_read(folder, "systems.yaml"), "systems.yaml", policy)
+
+
+def read_policy(folder: Path, on: date | None = None) -> Policy:
+    """Return what a workspace's policy says; its map need not be there yet.
+
+    Raises:
+        WrittenWrong: The file has findings; it carries all of them.
+        WrongUse: The file is missing.
+    """
+    return parse_policy(_read(folder, "policy.yaml"), "policy.yaml", on or now().date())
 
 
 def open_workspace(

@@ -20,6 +20,7 @@ COMMANDS = {
     "status": "Measure every system and say how each promise stands.",
     "hold": "Place, list and release holds.",
     "duty": "Confirm what people do by hand: settings, tasks, decisions, attestations.",
+    "notice": "Write the privacy notice, in every language and format.",
     "verify": "Check the evidence against its signed head.",
 }
 

@@ -9,9 +9,9 @@ from typing import Final
 # Marks that turn the direction of writing or hide text: what is read must be what is written.
 _HIDDEN: Final = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]"
+    "\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
 )
-_SPACE: Final = re.compile(r"[\s\u2028\u2029\u0085]+")
+_SPACE: Final = re.compile(" {2,}")
 
 
 def clean(text: str) -> str:
@@ -23,6 +23,7 @@ def clean(text: str) -> str:
         >>> clean("a\u202eb\x00 c\n d")
         'ab c d'
     """
-    spaced = _SPACE.sub(" ", unicodedata.normalize("NFC", text))
-    seen = _HIDDEN.sub("", spaced)
-    return "".join(c for c in seen if unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    seen = _HIDDEN.sub("", unicodedata.normalize("NFC", text))
+    spaced = "".join(" " if c.isspace() else c for c in seen)
+    kept = (c for c in spaced if unicodedata.category(c) not in ("Cc", "Cs"))
+    return _SPACE.sub(" ", "".join(kept)).strip()

@@ -202,14 +202,17 @@ def _consents(voice: Voice) -> Part | None:
 
 
 def _kept_longer(voice: Voice) -> Part:
-    return _part(voice, "kept", _para(voice.words("kept.held")))
+    return _part(voice, "kept", _para(voice.words("kept.overlap")), _para(voice.words("kept.held")))
 
 
 def _parties(voice: Voice) -> Part | None:
     words, policy, blocks = voice.words, voice.policy, list[Block]()
     for key, known in (("processors", policy.processors), ("recipients", policy.recipients)):
         if known:
-            blocks.append(_para(words(f"parties.{key}")))
+            says = words(f"parties.{key}")
+            if key == "processors" and all(party.agreement for party in known.values()):
+                says = f"{says} {words('parties.agreements')}"
+            blocks.append(_para(says))
             blocks.append(Bullets(tuple(_does(voice, party) for party in known.values())))
     return _part(voice, "parties", *blocks, tells=("i_rec",)) if blocks else None
 
@@ -311,8 +314,9 @@ def _promises(voice: Voice) -> Part | None:
 
 def _page(voice: Voice, parts: tuple[Part, ...]) -> Part:
     blocks: list[Block] = [
-        _para(voice.words("page.made", date=day_in_words(voice.words, voice.on)))
+        _para(voice.words("page.made", date=day_in_words(voice.words, voice.on))),
+        _para(voice.words("page.changes")),
     ]
     if any(said.language for line in lines(parts) for said in line):
         blocks.append(_para(voice.words("page.fallback")))
-    return _part(voice, "page", *blocks)
+    return _part(voice, "page", *blocks, tells=("i_new",))

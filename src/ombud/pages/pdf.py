@@ -39,11 +39,12 @@ def to_pdf(notice: Notice) -> bytes:
             format="pdf",
             sys_inputs={"notice": json.dumps(data, ensure_ascii=False)},
             pdf_standards=["ua-1"],
+            font_paths=_fonts(),
         )
     except typst.TypstError as failed:
         raise Refused(
             f"the PDF could not be made: {str(failed).splitlines()[0]}",
-            help="use `--format html`; it prints well too",
+            help="where a letter is missing, install a font that has it; `--format html` prints well too",
         ) from None
     return made_pdf
 
@@ -61,6 +62,12 @@ def _typst() -> ModuleType:
             "PDF needs Typst, which is not installed",
             help="install it with `pip install 'ombud[pdf]'`, or use `--format html`",
         ) from None
+
+
+@cache
+def _fonts() -> object:
+    """Return the fonts of Typst and of this machine; to look for them takes a while."""
+    return _typst().Fonts()
 
 
 @cache
