@@ -200,7 +200,7 @@ def archiver(url: sa.URL) -> Figure:
         "--primary-key-only",
     ]
     started = time.monotonic()
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     return Figure(time.monotonic() - started)
 
 
@@ -383,15 +383,15 @@ def main() -> None:
     server.clean()
     medians = {n: median(f) for n, f in found.items()}
     if given.json:
-        print(json.dumps({n: vars(f) for n, f in medians.items()}, indent=1))  # noqa: T201
+        print(json.dumps({n: vars(f) for n, f in medians.items()}, indent=1))
         return
     base = medians[names[0]].wall_s
-    print(f"{server.contacts * 4:,} rows, {date.today()}")  # noqa: T201, DTZ011
-    print("variant      wall s   ratio  longest s  app p99 ms  app worst ms  more")  # noqa: T201
+    print(f"{server.contacts * 4:,} rows, {date.today()}")  # noqa: DTZ011
+    print("variant      wall s   ratio  longest s  app p99 ms  app worst ms  more")
     for name, f in medians.items():
         more = ", ".join(f"{k} {v:.2f}" for k, v in f.more.items())
         line = f"{name:10} {f.wall_s:8.2f} {f.wall_s / base:7.2f} {f.longest_s:10.2f}"
-        print(f"{line} {f.p99_ms:11.1f} {f.worst_ms:13.1f}  {more}")  # noqa: T201
+        print(f"{line} {f.p99_ms:11.1f} {f.worst_ms:13.1f}  {more}")
 
 
 if __name__ == "__main__":

@@ -80,7 +80,9 @@ def build(engine: sa.Engine, size: Size, *, due_every: int = 20) -> None:
         for table in ("consent", "message", "donation", "contact"):
             c.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
         serial = "INTEGER PRIMARY KEY"
-        text, stamp = ("VARCHAR(80)", "DATETIME") if dialect != "postgresql" else ("TEXT", "TIMESTAMP")
+        text, stamp = (
+            ("VARCHAR(80)", "DATETIME") if dialect != "postgresql" else ("TEXT", "TIMESTAMP")
+        )
         c.exec_driver_sql(
             f"CREATE TABLE contact (id {serial}, name {text}, email {text}, phone {text},"
             f" last_activity {stamp}, legal_hold BOOLEAN NOT NULL)"
@@ -91,7 +93,8 @@ def build(engine: sa.Engine, size: Size, *, due_every: int = 20) -> None:
             f"CREATE TABLE donation (id {serial}, {refers}, amount INTEGER, given_on DATE, {key})"
         )
         c.exec_driver_sql(
-            f"CREATE TABLE message (id {serial}, {refers}, body VARCHAR(200), sent_at {stamp}, {key})"
+            f"CREATE TABLE message (id {serial}, {refers}, body VARCHAR(200),"
+            f" sent_at {stamp}, {key})"
         )
         c.exec_driver_sql(
             f"CREATE TABLE consent (id {serial}, {refers}, purpose {text}, given_at {stamp}, {key})"
