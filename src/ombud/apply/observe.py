@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -70,12 +70,14 @@ class Observer:
         )
         stays = {t.id: self._stays(system, t, holds) for t in system.tables.values()}
         with connector.session() as session:
-            session.put(then)
-            overdue = session.survey()
             session.put(now)
             due = session.survey()
             clocks = {t: {n: each.clock for n, each in named.items()} for t, named in stays.items()}
             census = session.census(clocks)
+            overdue: Sequence[Counted] = ()
+            if due:  # what was due a day ago and is there still is due now
+                session.put(then)
+                overdue = session.survey()
         live = connector.live()
         tables = {
             table.id: self._seen(
