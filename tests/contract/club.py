@@ -485,6 +485,7 @@ class Maker:
         head: str = "",
         today: date = TODAY,
         unbound: bool = False,
+        **limits: float,
     ) -> Club:
         """Make a club.
 
@@ -494,12 +495,13 @@ class Maker:
             policy: What the policy has besides the activities that the map serves.
             head: What the map says of the system beside its URL and tables.
             unbound: Binding may find errors.
+            limits: `lock_wait_s` and `statement_s` of the connector.
         """
         run(url, *statements)
         written = map_text(tables, head)
         made = parse_policy(policy_text(written, policy), "policy.yaml", today)
         systems = parse_systems(written, "systems.yaml", made)
-        connector = SqlConnector(systems.systems["crm"], url, "DK", ZONE)
+        connector = SqlConnector(systems.systems["crm"], url, "DK", ZONE, **limits)
         name = f"ombud-{len(self.made) + 1}.db"
         store = open_store(f"sqlite:///{name}", create=True, workspace=self.folder)
         club = Club(url, made, systems, connector, store, noon(today))

@@ -17,6 +17,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.survey import erasing_order
+from ombud.connectors.sql.temporary import drop
 from ombud.plan.ground import Entry, SystemGrounds, TableGrounds
 from ombud.systems.model import Link
 from ombud.systems.predicate import (
@@ -168,7 +169,7 @@ class Candidates:
             keys = [k.label(f"k{i}") for i, k in enumerate(self.compiler.keys(row))]
             chosen = sa.select(*keys).select_from(row.source).where(sa.false())
         with self.connection.begin():
-            self.connection.execute(sa.text(f"DROP TABLE IF EXISTS {name}"))
+            drop(self.connection, name)
             self.connection.execute(sa.CreateTableAs(chosen, name, temporary=True))
         return sa.table(name, *(sa.column(f"k{i}") for i in range(width)))
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
-import sqlalchemy.exc
 
 from ombud.errors import ConnectorFailed
+
+_Self = TypeVar("_Self", bound="Reaches")
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _BY_CLASS = {
     "08": ("lost its connection", True),
@@ -27,6 +31,7 @@ _BY_CLASS = {
     "XX": ("met an internal error", False),
 }
 _BY_SQLSTATE = {
+    "P0001": ("refused a change: a trigger or function of its own did", False),
     "42501": ("refused a statement: the account lacks a right", False),
     "57014": ("cancelled a statement that took too long", True),
     "55P03": ("could not get a lock in time", True),
@@ -47,6 +52,27 @@ _BY_NUMBER = {
     1062: ("refused a change because of a constraint", False),
     1406: ("met a value it could not read or store", False),
     1969: ("cancelled a statement that took too long", True),
+    1317: ("cancelled a statement", True),
+    1021: ("is out of disk", True),
+    1114: ("is out of disk", True),
+    1040: ("is out of connections", True),
+    1203: ("is out of connections", True),
+    1226: ("is out of connections", True),
+    1053: ("is shutting down", True),
+    1927: ("lost its connection", True),
+    1290: ("is in a state that allows no changes", False),
+    1792: ("is in a state that allows no changes", False),
+    1836: ("is in a state that allows no changes", False),
+    1227: ("refused a statement: the account lacks a right", False),
+    1370: ("refused a statement: the account lacks a right", False),
+    1364: ("refused a change because of a constraint", False),
+    3819: ("refused a change because of a constraint", False),
+    4025: ("refused a change because of a constraint", False),
+    1644: ("refused a change: a trigger or function of its own did", False),
+    1264: ("met a value it could not read or store", False),
+    1265: ("met a value it could not read or store", False),
+    1292: ("met a value it could not read or store", False),
+    1366: ("met a value it could not read or store", False),
     2003: ("does not answer", True),
     2006: ("lost its connection", True),
     2013: ("lost its connection", True),
@@ -63,41 +89,73 @@ _BY_SQLITE = {
     "SQLITE_IOERR": ("met an error of its machine", True),
 }
 
+_NO_ANSWER = 2003
+_RUNNING = "is the server running, and are host, port, account and password right?"
 KINDS = "write sqlite:///, postgresql+psycopg:// or mariadb+pymysql:// before the rest"
 
 
-@contextmanager
-def translated(system: str) -> Iterator[None]:
-    """Turn any driver error into ConnectorFailed; nothing of the driver's text is kept.
+class Reaches(Protocol):
+    """Something that reaches a system."""
+
+    @property
+    def system_id(self) -> str:
+        """Id of the system in the map."""
+
+
+def translated(
+    method: Callable[Concatenate[_Self, _P], _T],
+) -> Callable[Concatenate[_Self, _P], _T]:
+    """Have a method raise ConnectorFailed for any driver error; see `reach`."""
+
+    @wraps(method)
+    def call(self: _Self, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        return reach(self.system_id, lambda: method(self, *args, **kwargs))
+
+    return call
+
+
+def reach(system: str, do: Callable[[], _T]) -> _T:
+    """Return what a call gives; nothing of a driver's error is kept, in its context neither.
 
     Raises:
-        ConnectorFailed: The statement failed; its transaction is rolled back by the caller.
+        ConnectorFailed: The call failed; its transaction is rolled back by the caller.
     """
     try:
-        yield
-    except sqlalchemy.exc.NoSuchModuleError:
-        raise ConnectorFailed(
-            system,
-            "has a URL of a kind that no installed driver speaks",
-            help=KINDS,
-        ) from None
-    except sqlalchemy.exc.DBAPIError as error:
-        raise failure(system, error) from None
-    except sqlalchemy.exc.TimeoutError:
-        raise ConnectorFailed(system, "gave no connection in time", transient=True) from None
-    except sqlalchemy.exc.SQLAlchemyError as error:
+        return do()
+    except sa.exc.SQLAlchemyError as error:
+        failed = _meaning(system, error)
+    except (ValueError, ArithmeticError) as error:  # a driver could not read what it was given
         kind = type(error).__name__
-        raise ConnectorFailed(system, f"could not be asked ({kind})") from None
+        failed = ConnectorFailed(system, f"gave a value that could not be read ({kind})")
+    raise failed  # outside the except: no context hangs on it
 
 
-def failure(system: str, error: sqlalchemy.exc.DBAPIError) -> ConnectorFailed:
+def _meaning(system: str, error: sa.exc.SQLAlchemyError) -> ConnectorFailed:
+    if isinstance(error, sa.exc.NoSuchModuleError):
+        return ConnectorFailed(
+            system, "has a URL of a kind that no installed driver speaks", help=KINDS
+        )
+    if isinstance(error, sa.exc.DBAPIError):
+        return failure(system, error)
+    if isinstance(error, sa.exc.TimeoutError):
+        return ConnectorFailed(system, "gave no connection in time", transient=True)
+    return ConnectorFailed(system, f"could not be asked ({type(error).__name__})")
+
+
+def lost(system: str) -> ConnectorFailed:
+    """Return that a connection is gone, and what a session remembered with it."""
+    return ConnectorFailed(system, "lost its connection", transient=True)
+
+
+def failure(system: str, error: sa.exc.DBAPIError) -> ConnectorFailed:
     """Return what a driver error means, by its code alone."""
     original = error.orig
     # MariaDB's number says more than its SQLSTATE: a lock that was not free in time is `HY000`.
     number = next((a for a in getattr(original, "args", ()) if isinstance(a, int)), None)
     if number in _BY_NUMBER:
         why, transient = _BY_NUMBER[number]
-        return ConnectorFailed(system, why, sqlstate=str(number), transient=transient)
+        help = _RUNNING if number == _NO_ANSWER else ""
+        return ConnectorFailed(system, why, sqlstate=str(number), transient=transient, help=help)
     sqlstate = getattr(original, "sqlstate", None)
     if isinstance(sqlstate, str) and sqlstate:
         why, transient = _BY_SQLSTATE.get(
@@ -117,6 +175,6 @@ def failure(system: str, error: sqlalchemy.exc.DBAPIError) -> ConnectorFailed:
             system,
             "does not answer, or refused the connection",
             transient=True,
-            help="is the server running, and are host, port, account and password right?",
+            help=_RUNNING,
         )
     return ConnectorFailed(system, "refused a statement")

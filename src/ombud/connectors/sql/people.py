@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
+from ombud.connectors.sql.temporary import drop
 from ombud.plan.ground import Entry
 from ombud.systems.identity import writings
 
@@ -50,7 +51,7 @@ class PeopleTable:
         self.kinds = {name: frozenset(e.kind for e in entries) for name, entries in lists.items()}
         with self.connection.begin():
             for i in range(self._copies + 1):
-                self.connection.execute(sa.text(f"DROP TABLE IF EXISTS {self._name(i)}"))
+                drop(self.connection, self._name(i))
             self._copies = 0
             if lists:
                 self._make(self._name(0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ombud.connectors.sql.errors import translated
+from ombud.connectors.sql.errors import reach
 from ombud.errors import WrongUse
 
 PREFIX = "ombud_demo_"
@@ -31,12 +31,15 @@ def scratch_database(server: str, name: str) -> str:
             help="for example `postgresql+psycopg://me@localhost/postgres`",
         )
     database = f"{PREFIX}{name}".replace("-", "_")
-    with translated("demo"):
-        engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True)
-        with engine.connect() as connection:
-            quoted = connection.dialect.identifier_preparer.quote(database)
-            charset = "" if url.get_backend_name() == "postgresql" else " CHARACTER SET utf8mb4"
-            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {quoted}")
-            connection.exec_driver_sql(f"CREATE DATABASE {quoted}{charset}")
-        engine.dispose()
+    reach("demo", lambda: _make(url, database))
     return url.set(database=database).render_as_string(hide_password=False)
+
+
+def _make(url: sa.URL, database: str) -> None:
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    with engine.connect() as connection:
+        quoted = connection.dialect.identifier_preparer.quote(database)
+        charset = "" if url.get_backend_name() == "postgresql" else " CHARACTER SET utf8mb4"
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {quoted}")
+        connection.exec_driver_sql(f"CREATE DATABASE {quoted}{charset}")
+    engine.dispose()

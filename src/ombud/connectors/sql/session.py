@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,10 +18,17 @@ from ombud.connectors.sql.census import Census
 from ombud.connectors.sql.change import Changer
 from ombud.connectors.sql.compile import Compiler
 from ombud.connectors.sql.delta import Candidates, changed_people, lists_with
-from ombud.connectors.sql.errors import KINDS, translated
+from ombud.connectors.sql.errors import lost, reach, translated
 from ombud.connectors.sql.explain import explain
 from ombud.connectors.sql.keys import after as comes_after
 from ombud.connectors.sql.keys import batch_max
+from ombud.connectors.sql.opening import (
+    LOCK_WAIT_S,
+    STATEMENT_S,
+    Limits,
+    open_engine,
+    refuse_missing,
+)
 from ombud.connectors.sql.people import PeopleTable
 from ombud.connectors.sql.reflect import read_schema
 from ombud.connectors.sql.rides import rides_of
@@ -35,8 +42,6 @@ from ombud.systems.model import Clock, System
 from ombud.systems.predicate import Hop, Predicate
 
 RETRIES = 5
-LOCK_WAIT_S = 5
-STATEMENT_S = 600
 
 
 @dataclass
@@ -46,15 +51,25 @@ class SqlConnector:
     Args:
         url: With secrets filled in; never shown.
         country: The organisation's, for phone numbers without a country code.
+        lock_wait_s: How long a statement waits for a lock.
+        statement_s: How long a statement may take.
     """
 
     system: System
     url: str
     country: str
     zone: ZoneInfo
+    lock_wait_s: float = LOCK_WAIT_S
+    statement_s: float = STATEMENT_S
     _engine: sa.Engine | None = None
     _live: LiveSchema | None = None
 
+    @property
+    def system_id(self) -> str:
+        """Id of the system in the map."""
+        return self.system.id
+
+    @translated
     def live(self) -> LiveSchema:
         """Return the live schema, read once.
 
@@ -63,7 +78,7 @@ class SqlConnector:
         """
         if self._live is None:
             schemas = {t.schema or self.system.schema for t in self.system.tables.values()}
-            with translated(self.system.id), self._connect() as connection, connection.begin():
+            with self._connect() as connection, connection.begin():
                 self._live = read_schema(connection, schemas)
         return self._live
 
@@ -75,8 +90,12 @@ class SqlConnector:
             ConnectorFailed: The system does not answer or refuses; nothing was changed.
         """
         live = self.live()
-        with translated(self.system.id), self._connect() as connection:
+        connection = self._connect()
+        try:
             yield SqlSession(self, connection, live)
+        finally:
+            with suppress(sa.exc.SQLAlchemyError):  # it may be lost already
+                connection.close()
 
     def close(self) -> None:
         """Give every connection back."""
@@ -84,95 +103,13 @@ class SqlConnector:
             self._engine.dispose()
             self._engine = None
 
-    @contextmanager
-    def _connect(self) -> Iterator[sa.Connection]:
+    @translated
+    def _connect(self) -> sa.Connection:
         if self._engine is None:
-            self._engine = _engine(self.url, self.system.id)
-        _refuse_missing(self._engine.url, self.system.id)
-        with self._engine.connect() as connection:
-            yield connection
-
-
-def _engine(url: str, system: str) -> sa.Engine:
-    """Return the engine; the URL, which holds secrets, is in no message.
-
-    Raises:
-        ConnectorFailed: The URL is not one, or its driver is missing.
-    """
-    try:
-        parsed = sa.make_url(url)
-        if parsed.drivername in ("mysql", "mariadb"):
-            parsed = parsed.set(drivername=f"{parsed.drivername}+pymysql")
-        engine = sa.create_engine(parsed, hide_parameters=True, poolclass=sa.pool.NullPool)
-    except ImportError:
-        raise ConnectorFailed(
-            system, "has an address whose driver is not installed", help=KINDS
-        ) from None
-    except (sa.exc.ArgumentError, ValueError):
-        raise ConnectorFailed(
-            system,
-            "has an address that is not one of a database",
-            help=f"look at what the environment sets for it; {KINDS}",
-        ) from None
-    name = engine.dialect.name
-
-    @sa.event.listens_for(engine, "connect")
-    def prepare(connection: Any, record: object) -> None:  # noqa: ANN401 the driver's own
-        if name == "sqlite":
-            connection.isolation_level = None
-        try:
-            cursor = connection.cursor()
-            for statement in _settings(name, connection):
-                cursor.execute(statement)
-            cursor.close()
-            if name not in ("sqlite",):
-                connection.commit()
-        except engine.dialect.loaded_dbapi.Error as error:  # nobody else wraps it here
-            raise sa.exc.DBAPIError("setting up", None, error) from None
-
-    if name == "sqlite":
-
-        @sa.event.listens_for(engine, "begin")
-        def begin(connection: sa.Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _refuse_missing(url: sa.URL, system: str) -> None:
-    """Refuse a SQLite file that is not there: opening it would make an empty one."""
-    file = url.database if url.get_backend_name() == "sqlite" else None
-    if file and file != ":memory:" and not file.startswith("file:") and not Path(file).exists():
-        raise ConnectorFailed(
-            system,
-            "has no such file: is the path right?",
-            help="look at what the environment sets for its address",
-        )
-
-
-def _settings(dialect: str, connection: Any) -> tuple[str, ...]:  # noqa: ANN401 any driver's
-    if dialect in ("mysql", "mariadb") and "MariaDB" not in connection.get_server_info():
-        return (*_SETTINGS["mysql"][:-1], f"SET SESSION max_execution_time = {STATEMENT_S * 1000}")
-    return _SETTINGS.get(dialect, _SETTINGS["mysql"])
-
-
-_SETTINGS: dict[str, tuple[str, ...]] = {
-    "sqlite": ("PRAGMA foreign_keys = ON", f"PRAGMA busy_timeout = {LOCK_WAIT_S * 1000}"),
-    "postgresql": (
-        "SET TIME ZONE 'UTC'",
-        "SET DateStyle = 'ISO'",
-        f"SET lock_timeout = '{LOCK_WAIT_S}s'",
-        f"SET statement_timeout = '{STATEMENT_S}s'",
-        "SET default_transaction_isolation = 'read committed'",
-        "SET application_name = 'ombud'",
-    ),
-    "mysql": (
-        "SET time_zone = '+00:00'",
-        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-        f"SET SESSION innodb_lock_wait_timeout = {LOCK_WAIT_S}",
-        f"SET SESSION max_statement_time = {STATEMENT_S}",
-    ),
-}
+            limits = Limits(self.lock_wait_s, self.statement_s)
+            self._engine = open_engine(self.url, self.system.id, limits)
+        refuse_missing(self._engine.url, self.system.id)
+        return self._engine.connect()
 
 
 @dataclass
@@ -186,6 +123,12 @@ class SqlSession:
     _changer: Changer | None = None
     _people: PeopleTable | None = None
 
+    @property
+    def system_id(self) -> str:
+        """Id of the system in the map."""
+        return self.connector.system.id
+
+    @translated
     def put(self, grounds: SystemGrounds) -> None:
         """Take these grounds for every question from now on; bring their lists of people along."""
         system = self.connector.system
@@ -217,11 +160,12 @@ class SqlSession:
             raise RuntimeError("put grounds to the session first")
         return self._changer
 
+    @translated
     def survey(self, since: SystemGrounds | None = None) -> list[Counted]:
         """Look at every row, or those that can have changed since; return what is due."""
-        with translated(self.connector.system.id):
-            self.surveyor.build(self._candidates(since) if since is not None else None)
-            return list(self.surveyor.steps())
+        self._refuse_lost()
+        self.surveyor.build(self._candidates(since) if since is not None else None)
+        return list(self.surveyor.steps())
 
     def _candidates(self, since: SystemGrounds) -> Mapping[str, FromClause | None]:
         """Bring along the people about whom something changed, and find what that concerns."""
@@ -232,6 +176,7 @@ class SqlSession:
             compiler.kinds = people.kinds
         return Candidates(self.connection, compiler, grounds, since).find()
 
+    @translated
     def census(self, kept: Mapping[str, Mapping[str, Clock]]) -> dict[str, TableCensus]:
         """Return how each table stands under its rules.
 
@@ -241,21 +186,25 @@ class SqlSession:
         surveyor = self.surveyor
         return Census(self.connection, surveyor.compiler, surveyor.grounds).take(kept)
 
+    @translated
     def rows(self, table: str) -> int:
         """Return how many rows a table has."""
         select = sa.select(sa.func.count()).select_from(self.surveyor.compiler.source(table))
-        with translated(self.connector.system.id), self.connection.begin():
+        with self.connection.begin():
             return int(self.connection.execute(select).scalar_one())
 
+    @translated
     def sample(self, selection: Selection, rows: int) -> list[Mapping[str, Any]]:
         """Return whole due rows for a person's screen; never logged or stored."""
         row, source, where = self.surveyor.found(selection)
         select = sa.select(*row.source.c).select_from(source).where(where).limit(rows)
-        with translated(self.connector.system.id), self.connection.begin():
+        with self.connection.begin():
             return [dict(r) for r in self.connection.execute(select).mappings()]
 
+    @translated
     def keys(self, selection: Selection, after: Key | None, count: int) -> list[Key]:
         """Return the next keys of a selection, in key order."""
+        self._refuse_lost()
         row, source, where = self.surveyor.found(selection)
         work = self.surveyor.works[selection.table]
         keys: list[ColumnElement[Any]] = [work.table.c[f"k{i}"] for i in range(len(work.keys))]
@@ -267,7 +216,7 @@ class SqlSession:
         select = sa.select(*keys).select_from(source).where(where).order_by(*keys).limit(count)
         if after is not None:
             select = select.where(comes_after(keys, after))
-        with translated(self.connector.system.id), self.connection.begin():
+        with self.connection.begin():
             return [tuple(r) for r in self.connection.execute(select)]
 
     def change(self, selection: Selection, keys: Sequence[Key], *, last: bool = False) -> int:
@@ -278,16 +227,24 @@ class SqlSession:
         """
         for left in reversed(range(RETRIES)):
             try:
-                with translated(self.connector.system.id):
-                    return self.changer.change(selection, keys, last=last)
+                return self._change(selection, keys, last=last)
             except ConnectorFailed as failed:
-                if not failed.transient or not left or self.connection.closed:
+                if not failed.transient or not left or self.connection.invalidated:
                     raise
-                if self.connection.invalidated:
-                    raise
-                time.sleep(0.05 * (RETRIES - left))
+            time.sleep(0.05 * (RETRIES - left))
         raise AssertionError("unreachable")
 
+    @translated
+    def _change(self, selection: Selection, keys: Sequence[Key], *, last: bool) -> int:
+        self._refuse_lost()
+        return self.changer.change(selection, keys, last=last)
+
+    def _refuse_lost(self) -> None:
+        """Refuse to go on with a connection that is gone: a new one has no work tables."""
+        if self.connection.invalidated or self.connection.closed:
+            raise lost(self.system_id)
+
+    @translated
     def explain(
         self,
         table: str,
@@ -298,18 +255,18 @@ class SqlSession:
         """Return what `why` needs of one row."""
         return explain(self.connection, self.surveyor.compiler, table, key, predicates, clocks)
 
+    @translated
     def remaining(self, selection: Selection) -> int:
         """Return how many rows of a surveyed selection are still there and still due."""
+        self._refuse_lost()
         if selection.with_owner:
-            with translated(self.connector.system.id):
-                return self.surveyor.left_behind(self.surveyor.rides[selection.table])
+            return self.surveyor.left_behind(self.surveyor.rides[selection.table])
         row, source, where = self.surveyor.found(selection)
         still = sa.and_(where, *self.changer.still(selection, row))
         select = sa.select(sa.func.count()).select_from(source).where(still)
-        with translated(self.connector.system.id):
-            nameless = self.surveyor.nameless(selection)
-            with self.connection.begin():
-                return int(self.connection.execute(select).scalar_one()) + nameless
+        nameless = self.surveyor.nameless(selection)
+        with self.connection.begin():
+            return int(self.connection.execute(select).scalar_one()) + nameless
 
     def freshen(self, tables: Sequence[str]) -> bool:
         """Have the database forget erased values in its statistics; False where it may not.
@@ -321,11 +278,15 @@ class SqlSession:
             source = self.surveyor.compiler.source(table_id)
             name = self.connection.dialect.identifier_preparer.format_table(source)
             try:
-                with translated(self.connector.system.id), self.connection.begin():
-                    self.connection.exec_driver_sql(f"{verb} {name}")
+                reach(self.system_id, partial(self._run, f"{verb} {name}"))
             except ConnectorFailed:
                 return False
         return True
+
+    def _run(self, statement: str) -> None:
+        self._refuse_lost()
+        with self.connection.begin():
+            self.connection.exec_driver_sql(statement)
 
 
 def _circles(system: System) -> list[tuple[str, ...]]:

@@ -18,6 +18,7 @@ from sqlalchemy.sql.selectable import FromClause
 from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.rides import Ride, rides_of
+from ombud.connectors.sql.temporary import drop
 from ombud.plan.ground import FieldClass, SystemGrounds, TableGrounds
 from ombud.systems.connector import Action, Counted, Selection
 from ombud.systems.model import Link, System, Table
@@ -81,7 +82,8 @@ class Surveyor:
                 id without one: every row. None: every row of every table.
         """
         for stale in self.works.values():
-            self._run(sa.text(f"DROP TABLE IF EXISTS {stale.table.description}"))
+            with self.connection.begin():
+                drop(self.connection, stale.table.description)
         self.works = {}
         order = erasing_order(self.grounds.system)
         self.rides = rides_of(self.grounds, self.compiler.live, order)

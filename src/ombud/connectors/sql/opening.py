@@ -1,0 +1,110 @@
+"""How is a database opened? With settings that make it answer the same way everywhere."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from ombud.connectors.sql.errors import KINDS
+from ombud.errors import ConnectorFailed
+
+LOCK_WAIT_S = 5
+STATEMENT_S = 600
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a statement may wait for a lock, and take in all."""
+
+    lock_wait_s: float
+    statement_s: float
+
+
+def open_engine(url: str, system: str, limits: Limits) -> sa.Engine:
+    """Return the engine; the URL, which holds secrets, is in no message.
+
+    Raises:
+        ConnectorFailed: The URL is not one, or its driver is missing.
+    """
+    engine = _engine(url, system)
+    name = engine.dialect.name
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: object) -> None:  # noqa: ANN401 the driver's own
+        if name == "sqlite":
+            connection.isolation_level = None
+        try:
+            cursor = connection.cursor()
+            for statement in _settings(name, connection, limits):
+                cursor.execute(statement)
+            cursor.close()
+            if name != "sqlite":
+                connection.commit()
+        except engine.dialect.loaded_dbapi.Error as error:  # nobody else wraps it here
+            raise sa.exc.DBAPIError("setting up", None, error) from None
+
+    if name == "sqlite":
+
+        @sa.event.listens_for(engine, "begin")
+        def begin(connection: sa.Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _engine(url: str, system: str) -> sa.Engine:
+    try:
+        parsed = sa.make_url(url)
+        if parsed.drivername in ("mysql", "mariadb"):
+            parsed = parsed.set(drivername=f"{parsed.drivername}+pymysql")
+        return sa.create_engine(parsed, hide_parameters=True, poolclass=sa.pool.NullPool)
+    except ImportError:
+        why, help = "has an address whose driver is not installed", KINDS
+    except sa.exc.NoSuchModuleError:
+        why, help = "has an address of a kind that no installed driver speaks", KINDS
+    except (sa.exc.ArgumentError, ValueError):
+        why = "has an address that is not one of a database"
+        help = f"look at what the environment sets for it; {KINDS}"
+    raise ConnectorFailed(system, why, help=help)  # no context: it would hold the URL
+
+
+def refuse_missing(url: sa.URL, system: str) -> None:
+    """Refuse a SQLite file that is not there: opening it would make an empty one."""
+    file = url.database if url.get_backend_name() == "sqlite" else None
+    if file and file != ":memory:" and not file.startswith("file:") and not Path(file).exists():
+        raise ConnectorFailed(
+            system,
+            "has no such file: is the path right?",
+            help="look at what the environment sets for its address",
+        )
+
+
+def _settings(dialect: str, connection: Any, limits: Limits) -> tuple[str, ...]:  # noqa: ANN401 any driver's
+    wait_ms = max(1, round(limits.lock_wait_s * 1000))
+    if dialect == "sqlite":
+        return ("PRAGMA foreign_keys = ON", f"PRAGMA busy_timeout = {wait_ms}")
+    if dialect == "postgresql":
+        return (
+            "SET TIME ZONE 'UTC'",
+            "SET DateStyle = 'ISO'",
+            f"SET lock_timeout = '{wait_ms}ms'",
+            f"SET statement_timeout = '{round(limits.statement_s * 1000)}ms'",
+            "SET default_transaction_isolation = 'read committed'",
+            "SET application_name = 'ombud'",
+        )
+    mysql = "MariaDB" not in connection.get_server_info()
+    seconds = max(int(mysql), math.ceil(limits.lock_wait_s))
+    longest = f"max_statement_time = {limits.statement_s}"
+    if mysql:
+        longest = f"max_execution_time = {round(limits.statement_s * 1000)}"
+    return (
+        "SET time_zone = '+00:00'",
+        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+        f"SET SESSION innodb_lock_wait_timeout = {seconds}",
+        f"SET SESSION lock_wait_timeout = {seconds}",  # for tables, and for what is no InnoDB
+        f"SET SESSION {longest}",
+    )
