@@ -132,8 +132,11 @@ def _kept(voice: Voice, activity: Activity) -> Row:
 
 
 def _limits(cap: Cap, activity: Activity) -> bool:
-    """Return whether a cap can end data of an activity before its own rule does."""
-    if activity.id in cap.unless or not set(cap.about) & set(activity.about):
+    """Return whether a cap can end data of an activity before its own rule does.
+
+    Only where it holds for everybody the activity is about: else it would promise too much.
+    """
+    if activity.id in cap.unless or not set(activity.about) <= set(cap.about):
         return False
     if cap.data and not set(cap.data) & set(activity.data):
         return False

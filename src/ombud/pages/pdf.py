@@ -44,7 +44,7 @@ def to_pdf(notice: Notice) -> bytes:
     except typst.TypstError as failed:
         raise Refused(
             f"the PDF could not be made: {str(failed).splitlines()[0]}",
-            help="where a letter is missing, install a font that has it; `--format html` prints well too",
+            help="install a font that has every letter, or use `--format html`",
         ) from None
     return made_pdf
 

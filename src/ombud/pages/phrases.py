@@ -94,10 +94,8 @@ def rule_in_words(words: Words, policy: Policy, keep: Keep, consent: Consent | N
             return words("clocks.consent")
         case WhileState(state):
             return words("clocks.while", state=state_in_words(words, policy, state))
-        case NeededFrom(clock, _, every):
-            title, is_clause = _clock(words, policy, clock)
-            key = "clocks.needed" if is_clause else "clocks.needed_noun"
-            return words(key, clock=title, period=period_in_words(words, every))
+        case NeededFrom():
+            return f"{words('clocks.needed')}; {_looked(words, policy, keep)}"
         case FirstOf(parts):
             return _first(words, policy, parts, consent)
         case LastOf(parts):
@@ -164,14 +162,27 @@ def _clock(words: Words, policy: Policy, name: str) -> tuple[str, bool]:
     return title, any(word in verbs for word in re.findall(r"\w+", title.lower()))
 
 
+def _looked(words: Words, policy: Policy, keep: NeededFrom) -> str:
+    """Return how often a person looks at whether data is still needed."""
+    title, is_clause = _clock(words, policy, keep.clock)
+    key = f"clocks.looked.{'clause' if is_clause else 'noun'}"
+    return words(key, clock=title, period=period_in_words(words, keep.every))
+
+
 def _first(words: Words, policy: Policy, parts: Sequence[Keep], consent: Consent | None) -> str:
     """Return the first of several: a person's decision before the limits that stand behind it."""
     decided = [p for p in parts if isinstance(p, NeededFrom | WhileConsent | WhileState)]
     limits = [p for p in parts if p not in decided]
-    said = {id(p): rule_in_words(words, policy, p, consent) for p in parts}
     either = words("clocks.or_rule")
-    if decided and limits:
-        begun = either.join(said[id(p)] for p in decided)
-        behind = either.join(said[id(p)] for p in limits)
-        return words("clocks.at_latest", rule=begun, limits=behind)
-    return words("clocks.first", rule=either.join(said[id(p)] for p in parts))
+    if not decided or not limits:
+        said = either.join(rule_in_words(words, policy, p, consent) for p in parts)
+        return words("clocks.first", rule=said)
+    begun = either.join(
+        words("clocks.needed")
+        if isinstance(p, NeededFrom)
+        else rule_in_words(words, policy, p, consent)
+        for p in decided
+    )
+    behind = either.join(rule_in_words(words, policy, p, consent) for p in limits)
+    looked = [_looked(words, policy, p) for p in decided if isinstance(p, NeededFrom)]
+    return "; ".join([words("clocks.at_latest", rule=begun, limits=behind), *looked])

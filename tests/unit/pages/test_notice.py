@@ -1,0 +1,208 @@
+"""The notice tells every item of Arts. 13 and 14 that applies, and no right that does not.
+
+Method: go through every activity of the examples and of the policy with every key; work out from
+the policy which items of the fact `notice_items` apply; look which of them the notice tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from ombud.law import authority, fact
+from ombud.pages import LANGUAGES, make_notice, reading_level
+from ombud.pages.activity import may_withdraw, rights_of
+from ombud.pages.model import Notice, Part, every, lines, text_of, told
+from ombud.pages.notice import for_others, own
+from ombud.pages.voice import Voice, anchor, outside
+from ombud.pages.words import words
+from ombud.policy import Policy
+from ombud.policy.checks.from_policy import NOTICE_TELLS
+from ombud.policy.model import Activity, Contact
+from unit.pages.written import EXAMPLES, FULL, ON, policies, policy_of
+
+WHOLE_PAGE = ("i_ctrl", "i_dpo", "i_cmp", "i_rts", "i_obj_sep", "i_new")
+
+
+def applies(when: str, policy: Policy, activity: Activity) -> bool:
+    """Return whether an item must be told of an activity, by its condition in the fact."""
+    return {
+        "always": True,
+        "dpo_appointed": policy.organisation.dpo is not None,
+        "legitimate_interests": activity.basis.kind == "legitimate_interests",
+        "recipients": bool(activity.processors or activity.recipients),
+        "transfer_outside_eea": any(
+            outside(party) for party in Voice(policy, "en", ON).parties(activity)
+        ),
+        "not_from_subject": activity.source.parties != ("subject",),
+        "from_subject": "subject" in activity.source.parties,
+        "consent": may_withdraw(activity),
+        "objection_possible": activity.marketing
+        or activity.basis.kind in ("public_task", "legitimate_interests"),
+        "new_purpose": True,
+        "automated_decision": False,  # the policy has no word for one
+    }[when]
+
+
+def cases() -> Iterator[object]:
+    for policy in policies():
+        for activity in own(policy):
+            name = f"{policy.organisation.name}-{activity.id}".replace(" ", "-")
+            yield pytest.param(policy, activity, id=name)
+
+
+@pytest.mark.parametrize(("policy", "activity"), list(cases()))
+def test_every_item_that_applies_is_told(policy: Policy, activity: Activity) -> None:
+    """Law: GDPR Art. 13, GDPR Art. 14."""
+    notice = make_notice(policy, "da", on=ON)
+    here = told(notice.part(anchor(activity.id)))
+    page = {code for part in notice.parts for code in told(part)}
+    for item in fact("notice_items", on=ON).rows():
+        if applies(item["when"], policy, activity):
+            assert item["code"] in (page if item["code"] in WHOLE_PAGE else here), item["says"]
+
+
+def test_an_item_that_does_not_apply_is_not_told() -> None:
+    policy = policy_of(FULL)
+    notice = make_notice(policy, "da", on=ON)
+    for activity in own(policy):
+        here = told(notice.part(anchor(activity.id)))
+        assert ("i_li" in here) == (activity.basis.kind == "legitimate_interests")
+        assert ("i_wdr" in here) == may_withdraw(activity)
+
+
+RIGHTS = {
+    "consent": {"access", "rectification", "erasure", "restriction", "portability"},
+    "contract": {"access", "rectification", "erasure", "restriction", "portability"},
+    "legal_obligation": {"access", "rectification", "restriction"},
+    "vital_interests": {"access", "rectification", "erasure", "restriction"},
+    "public_task": {"access", "rectification", "erasure", "restriction", "objection"},
+    "legitimate_interests": {"access", "rectification", "erasure", "restriction", "objection"},
+}
+
+
+@pytest.mark.parametrize("kind", RIGHTS)
+@pytest.mark.parametrize("marketing", [False, True])
+def test_the_rights_named_are_those_of_the_basis(kind: str, marketing: bool) -> None:
+    """Law: GDPR Arts. 15-21."""
+    policy = policy_of(FULL)
+    activity = policy.activities["events"]
+    basis = replace(activity.basis, kind=kind)  # type: ignore[arg-type]
+    activity = replace(activity, basis=basis, marketing=marketing)
+    named = set(rights_of(Voice(policy, "da", ON), activity))
+    can_refuse = marketing and kind not in ("legal_obligation", "vital_interests")
+    assert named == RIGHTS[kind] | ({"objection_marketing"} if can_refuse else set())
+
+
+def test_a_processor_names_the_controller_and_no_rights_against_itself() -> None:
+    policy = policy_of(FULL)
+    assert for_others(policy)
+    notice = make_notice(policy, "da", on=ON)
+    for activity in for_others(policy):
+        part = notice.part(anchor(activity.id))
+        text = " ".join(text_of(line) for line in lines((part,)))
+        assert rights_of(Voice(policy, "da", ON), activity) == ()
+        assert f"Henvend dig til {activity.role.party}" in text
+        assert part not in notice.part("uses").blocks
+        assert part in notice.part("processing").blocks
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_right_to_object_stands_apart_and_early(language: str) -> None:
+    """Law: GDPR Art. 21(4)."""
+    for policy in policies():
+        notice = make_notice(policy, language, on=ON)
+        assert notice.parts[1].id == "object"
+        assert [part.id for part in notice.parts if part.apart] == ["object"]
+
+
+def test_who_cannot_object_is_not_told_to() -> None:
+    policy = policy_of(FULL)
+    only = {"bookkeeping": policy.activities["bookkeeping"]} if "bookkeeping" in (
+        policy.activities) else {}  # fmt: skip
+    assert only
+    notice = make_notice(replace(policy, activities=only), "da", on=ON)
+    assert "object" not in [part.id for part in notice.parts]
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
+def test_complaints_go_to_the_authority_of_the_country(path: object) -> None:
+    policy = policy_of(path)  # type: ignore[arg-type]
+    known = authority(policy.organisation.country, on=ON)  # type: ignore[arg-type]
+    part = make_notice(policy, "en", on=ON).part("complaint")
+    text = " ".join(text_of(line) for line in lines((part,)))
+    for detail in (known.name, known.address, known.phone, known.email):
+        assert detail in text
+    for old in known.outdated:
+        assert old not in text
+    assert "We checked the address on 23 November 2026." in text
+
+
+def test_what_ends_earlier_is_told_and_only_where_it_holds_for_all() -> None:
+    policy = policy_of(next(p for p in EXAMPLES if p.parent.name == "consultancy"))
+    notice = make_notice(policy, "en", on=ON)
+
+    def kept(id: str) -> str:
+        return " ".join(text_of(line) for line in lines((notice.part(anchor(id)),)))
+
+    assert "never longer than 3 years after the last work" in kept("customers")
+    assert "never longer" not in kept("incidents"), "its people are more than those on film"
+    assert "never longer" not in kept("cctv"), "five days are less than the law's thirty"
+
+
+def test_texts_that_are_missing_are_marked_with_their_language() -> None:
+    notice = make_notice(policy_of(EXAMPLES[0]), "sv", on=ON)
+    marked = [said for line in lines(notice.parts) for said in line if said.language]
+    assert {said.language for said in marked} == {"da"}
+    assert words("sv")("page.fallback") in _text(notice)
+    whole = make_notice(policy_of(EXAMPLES[0]), "da", on=ON)
+    assert words("da")("page.fallback") not in _text(whole)
+
+
+def test_a_data_protection_officer_is_named() -> None:
+    policy = policy_of(FULL)
+    officer = replace(policy.organisation, dpo=Contact("Berit", "dpo@holme.example"))
+    text = _text(make_notice(replace(policy, organisation=officer), "da", on=ON))
+    assert "Databeskyttelsesrådgiver" in text
+    assert "dpo@holme.example" in text
+
+
+TOLD_BY = {
+    "answer_period": "rights.how",
+    "new_purposes": "page.changes",
+    "overlapping_periods": "kept.overlap",
+    "required": "given.contract",
+    "turn_to_controller": "processing.requests_how",
+}
+
+
+def test_the_notice_tells_what_the_checks_take_for_granted() -> None:
+    assert set(TOLD_BY) == set(NOTICE_TELLS)
+    text = "\n".join(_text(make_notice(policy, "da", on=ON)) for policy in policies())
+    for key in TOLD_BY.values():
+        assert words("da")(key, **dict.fromkeys(("contact", "period", "party"), "§")).split("§")[
+            -1
+        ] in text  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_anchors_are_unique_and_every_link_inside_leads_to_one(language: str) -> None:
+    for policy in policies():
+        notice = make_notice(policy, language, on=ON)
+        ids = [block.id for block in every(notice.parts) if isinstance(block, Part)]
+        assert len(ids) == len(set(ids))
+        links = {said.to[1:] for line in lines(notice.parts) for said in line if said.to[:1] == "#"}
+        assert links <= set(ids)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
+def test_the_examples_are_easier_to_read_than_a_newspaper(path: object) -> None:
+    policy = policy_of(path)  # type: ignore[arg-type]
+    for language in policy.organisation.languages:
+        assert reading_level(make_notice(policy, language, on=ON)).value < 45
+
+
+def _text(notice: Notice) -> str:
+    return "\n".join(text_of(line) for line in lines(notice.parts))
