@@ -14,7 +14,7 @@ from ombud import document as shape
 from ombud import policy as promised
 from ombud import systems as mapped
 from ombud.app import now, read_workspace
-from ombud.cli.say import as_of_option, dump, finding_json, json_option, spoken, tell
+from ombud.cli.say import as_of_option, dump, finding_json, json_option, spoken
 from ombud.document import did_you_mean, read_document
 from ombud.errors import Finding, Unknown, WrittenWrong, WrongUse
 from ombud.policy import parse_policy
@@ -95,7 +95,7 @@ def command(
     try:
         told = _file(folder, file, on) if file else _workspace(folder, on)
     except WrittenWrong as wrong:
-        return tell(list(wrong.findings), as_json=as_json, nothing="")
+        told = _Told(wrong.findings, ())
     if draft_decisions:
         click.echo(drafted(told.judged, on) or "# nothing waits for a decision")
         return 0

@@ -2,13 +2,8 @@
 
     @check("R01", "error", "No retention for an activity", says="…", help="…", before="…")
     def no_retention(written: Written, practice: Practice) -> Iterator[Found]:
-        \"\"\"Data may not be kept for ever, so the text tells how long or what decides it.
 
-        Law:
-            GDPR Art. 13(2)(a)
-        \"\"\"
-
-The docstring says why, and its `Law:` section is the law that findings cite.
+Its docstring says why, and what stands under `Law` there is the law that findings cite.
 """
 
 from __future__ import annotations

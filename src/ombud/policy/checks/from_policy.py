@@ -74,6 +74,7 @@ class _Reader:
         self._country = cast(Country, organisation.country)
         self._practice = Practice(self._country, on)
         self._on = on
+        self._kinds = {a.id: self._kinds_of(a) for a in policy.activities.values()}
 
     def read(self, on_the_map: OnTheMap) -> Written:
         organisation = self._policy.organisation
@@ -142,7 +143,7 @@ class _Reader:
         employed = {
             id
             for activity in self._policy.activities.values()
-            if {*self._kinds(activity)} & {*employers}
+            if {*self._kinds[activity.id]} & {*employers}
             for id in activity.about
         }
         return {
@@ -188,7 +189,7 @@ class _Reader:
         return model.Activity(
             at=at,
             id=activity.id,
-            kinds=self._kinds(activity),
+            kinds=self._kinds[activity.id],
             about=activity.about,
             role=model.Role(role.kind, (role.party,) if role.party else ()),
             purposes=(model.Purpose(at, self._text(activity.purpose)),),
@@ -219,7 +220,7 @@ class _Reader:
             consent=basis.consent,
         )
 
-    def _kinds(self, activity: Activity) -> tuple[str, ...]:
+    def _kinds_of(self, activity: Activity) -> tuple[str, ...]:
         """Return what kinds of activity it is, by its law, its data and its marks."""
         facts = [activity.fact] + [
             cap.fact for cap in self._policy.caps.values() if {*cap.about} & {*activity.about}
@@ -242,7 +243,7 @@ class _Reader:
             yield "arrangement"
         if activity.marketing and activity.basis.kind == "consent":
             yield "opt_out"  # the consent is withdrawn in every message
-        if "cctv" in self._kinds(activity) and self._promised("words_for_signs"):
+        if "cctv" in self._kinds[activity.id] and self._promised("words_for_signs"):
             yield "signs"
 
     def _promised(self, words: str) -> bool:

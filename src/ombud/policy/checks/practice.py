@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from ombud.errors import UnknownFact
@@ -40,6 +40,7 @@ def _book() -> Book:
     return read(path.read_text(encoding="utf-8"), None)
 
 
+@cache
 def _table(name: str) -> Mapping[str, Row]:
     return _book().facts[name][-1].table()
 
@@ -209,14 +210,15 @@ class Practice:
         return bool(country) and country not in self.words("eea")
 
 
-def _spellings(text: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def _spellings(text: str) -> frozenset[str]:
     """Return an act as it was named and, where that is a citation, without country and place."""
     plain = " ".join(text.split())
     said = {plain, plain.casefold()}
     with suppress(Misspelt):
         cited = Citation.parse(plain)
         said |= {cited.act.casefold(), f"{cited.country} {cited.act}"}
-    return said - {""}
+    return frozenset(said - {""})
 
 
 def kind_of(category: str) -> CategoryKind:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Final
 
 from ombud.errors import Finding
@@ -48,6 +49,7 @@ class Checked:
     edits: tuple[Edit, ...] = field(default=(), compare=False)
 
 
+@cache
 def all_checks() -> tuple[Check, ...]:
     """Return every check, by chapter and number."""
     order = list(CHAPTERS)

@@ -126,7 +126,8 @@ def _named(written: Written, practice: Practice) -> Iterator[_Act]:
         for basis in activity.bases:
             yield from _of_basis(basis)
         if activity.keep:
-            yield from _of_keep(activity.keep, keep_of(written, activity, practice))
+            instead = keep_of(written, activity, practice) if activity.keep.law else {}
+            yield from _of_keep(activity.keep, instead)
 
 
 def _of_basis(basis: Basis) -> Iterator[_Act]:
