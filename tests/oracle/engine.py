@@ -1,4 +1,4 @@
-"""What does the engine say of a world? The one place here that imports `ombud`, and only when called.
+"""What does the engine say of a world? Only here `ombud` is imported, and only when called.
 
 When the engine's calls change, this file changes, and nothing else under `tests/oracle`.
 """

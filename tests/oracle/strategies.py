@@ -396,7 +396,7 @@ class Maker:
         }
 
     def make_links(self, number: int, table: TableSketch) -> None:
-        """Make the links of a table: mostly to tables before it, seldom to itself or a later one."""
+        """Make a table's links: mostly to tables before it, seldom to itself or a later one."""
         if number and not self.chance(5):
             follows = not self.chance(3)
             self.link(table, self.pick(self.tables[:number]), follows=follows)
@@ -858,7 +858,7 @@ class Maker:
         return {name: made[name] for name in table.columns}
 
     def refer(self, table: TableSketch, link: LinkSketch, made: dict[str, Any]) -> None:
-        """Draw which row a row refers to: one that is there, seldom none, more seldom a lost one."""
+        """Draw which row a row refers to: one that is there, seldom none, rarely a lost one."""
         if link.wanted is not None:
             if "ref" not in made:
                 made["ref"] = None if self.chance(6) else 1 + self.draw(_upto(3))

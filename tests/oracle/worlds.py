@@ -1,4 +1,4 @@
-"""A world: a policy, a map, a database's tables and rows, and what people decided, as plain data."""
+"""A world: policy, map, tables, rows, and what people decided, as plain data."""
 
 from __future__ import annotations
 

@@ -193,7 +193,7 @@ def test_every_test_file_tells_its_method() -> None:
 
 def test_tests_do_not_sleep() -> None:
     """Only the servers' keeper and what watches other processes may wait."""
-    waits = {"tests/servers.py", "tests/contract/test_servers.py"}
+    waits = {"tests/servers.py", "tests/contract/test_servers.py", "tests/contract/test_faults.py"}
     sleepy = [
         str(path.relative_to(ROOT))
         for path in sorted((ROOT / "tests").rglob("*.py"))

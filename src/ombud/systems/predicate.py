@@ -1,4 +1,4 @@
-"""What can be said about one row? A small algebra, compiled to SQL by connectors and by nothing else.
+"""What can be said about one row? A small algebra that connectors alone turn into SQL.
 
 Every predicate is about a *current row* of one table. `Exists` walks links and makes the linked
 row current. Three-valued logic never shows: a comparison with NULL is false, `Not` of it is true.
@@ -14,7 +14,7 @@ from typing import Literal
 Scalar = str | int | bool
 
 ReadsAs = Literal["auto", "date", "local", "utc", "unix_seconds", "iso_text"]
-"""How a clock's column is read. `auto`: by its live type, a naive timestamp in the system's zone."""
+"""How a clock's column is read. `auto`: by its live type; naive timestamps in the system's zone."""
 
 
 @dataclass(frozen=True)

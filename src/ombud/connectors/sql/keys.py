@@ -37,10 +37,10 @@ class Untouched(sa.types.NullType):
 
         def written(value: object) -> str:
             kind = sa.literal(value).type
-            process = kind.dialect_impl(dialect).literal_processor(dialect)
-            if process is None:
+            convert = kind.dialect_impl(dialect).literal_processor(dialect)
+            if convert is None:
                 raise sa.exc.CompileError(type(value).__name__)
-            return process(value)
+            return convert(value)
 
         return written
 
