@@ -20,8 +20,10 @@ from unit.cli.desk import Desk, a_desk
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    """A workspace of the club."""
-    return a_desk(tmp_path)
+    """A workspace of the club, with a database of Ombud's own."""
+    found = a_desk(tmp_path)
+    found.ombud("init")
+    return found
 
 
 def refused(desk: Desk, url: str) -> str:

@@ -106,7 +106,11 @@ def test_no_command_goes_on_with_a_file_that_has_findings(desk: Desk, command: s
         pytest.param("club.sqlite", "is not one of a database", id="no-url"),
         pytest.param("oracle://u:secret@h/club", "driver is not installed", id="missing-driver"),
         pytest.param("mssql+pyodbc://u:secret@h/x", "driver is not installed", id="another-driver"),
-        pytest.param("nosuch://u:secret@h/club", "is not one of a database", id="unknown-kind"),
+        pytest.param(
+            "nosuch://u:secret@h/club",
+            "has an address of a kind that no installed driver speaks",
+            id="unknown-kind",
+        ),
         pytest.param("postgresql://u:secret@127.0.0.1:9/x", "does not answer", id="nobody-there"),
         pytest.param("mariadb://u:secret@127.0.0.1:9/x", "does not answer", id="nobody-there-2"),
         pytest.param("postgresql://u:secret@h:x/x", "is not one of a database", id="port"),

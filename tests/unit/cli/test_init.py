@@ -142,7 +142,12 @@ def test_a_setting_that_is_there_is_not_overwritten(empty: Desk) -> None:
         pytest.param("club:secret@host/club", 2, "no address of a database", id="no-kind"),
         pytest.param("sqlite:////nowhere/club.sqlite", 4, "has no such file", id="file"),
         pytest.param("oracle://u:secret@h/club", 4, "driver is not installed", id="driver"),
-        pytest.param("carrier+pigeon://u:secret@h/x", 4, "not one of a database", id="kind"),
+        pytest.param(
+            "carrier+pigeon://u:secret@h/x",
+            4,
+            "of a kind that no installed driver speaks",
+            id="kind",
+        ),
         pytest.param("postgresql://u:secret@h:port/x", 4, "not one of a database", id="port"),
         pytest.param("postgresql://u:secret@127.0.0.1:9/x", 4, "does not answer", id="nobody"),
         pytest.param("mysql://u:secret@127.0.0.1:9/x", 4, "does not answer", id="nobody-mysql"),
