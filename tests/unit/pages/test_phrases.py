@@ -132,7 +132,7 @@ CASES = [
         "3 år efter arrangementet er holdt eller det seneste køb, alt efter hvad der sker først",
         id="two-clocks",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("keep", "expected"), CASES)
