@@ -96,7 +96,7 @@ def main() -> int:
     """Look at every page; return 1 where something is wrong."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if len(sys.argv) != 2 or chromium is None:
-        print(__doc__)
+        sys.stdout.write(f"{__doc__}\n")
         return 2
     axe, wrong = Path(sys.argv[1]).resolve().as_uri(), 0
     with tempfile.TemporaryDirectory() as folder:
@@ -110,7 +110,8 @@ def main() -> int:
                     found = look(chromium, page, width, number)
                     bad = bool(found["broken"]) or found["over"] > 0 or found["wide"] != width
                     wrong += bad
-                    print(f"{name:22} {width:5} {scheme:5} {'WRONG' if bad else 'ok'} {found}")
+                    said = "WRONG" if bad else "ok"
+                    sys.stdout.write(f"{name:22} {width:5} {scheme:5} {said} {found}\n")
     return int(wrong > 0)
 
 

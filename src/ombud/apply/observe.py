@@ -140,7 +140,9 @@ class Observer:
         system: System,
     ) -> TableSeen:
         now, late = _sums(table.id, due), _sums(table.id, overdue)
-        rules = {*census.alive, *now[0], *late[0]}
+        # Rows without a field of their own are counted by what they serve; none may be due.
+        served = () if table.columns else table.serves
+        rules = {*census.alive, *now[0], *late[0], *served}
         return TableSeen(
             rows=census.rows,
             rules={

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from graphlib import CycleError, TopologicalSorter
 
 from ombud.apply.inputs import Inputs
 from ombud.errors import ConnectorFailed, OmbudError, Stopped, TooLarge
@@ -26,6 +27,7 @@ from ombud.plan.reach import Connector, Session
 from ombud.plan.time import Timing
 from ombud.policy.model import Policy
 from ombud.systems.connector import Counted, Key, Selection
+from ombud.systems.model import System
 
 BEGAN = "began"
 
@@ -135,7 +137,7 @@ class Apply:
         outcomes: list[Outcome] = []
         try:
             together = _together([s.selection for s in steps] + [c.selection for c in fresh])
-            for place in dict.fromkeys(together[s.selection.table] for s in steps):
+            for place in _order(watch.connector.system, steps, together):
                 mine = [s for s in steps if together[s.selection.table] == place]
                 surveyed = [c for c in fresh if together[c.selection.table] == place]
                 outcomes += self._table(plan, watch, mine, surveyed, ceilings)
@@ -387,6 +389,25 @@ def _together(selections: Iterable[Selection]) -> dict[str, str]:
         if selection.with_owner or selection.table not in found:
             found[selection.table] = selection.with_owner or selection.table
     return found
+
+
+def _order(system: System, steps: Iterable[Step], together: Mapping[str, str]) -> list[str]:
+    """Return the tables whose work is done together, children before parents.
+
+    Rows that go along with their owner go later than their own place among the tables, so theirs
+    is not their owner's: other rows that refer to the owner have to go before it, too.
+    """
+    wanted = dict.fromkeys(together[s.selection.table] for s in steps)
+    after: dict[str, dict[str, None]] = {place: {} for place in wanted}
+    for link in system.links.values():
+        child, parent = (together.get(t, t) for t in (link.child, link.parent))
+        if child != parent:
+            after.setdefault(parent, {})[child] = None
+    try:
+        return [place for place in TopologicalSorter(after).static_order() if place in wanted]
+    except CycleError:  # the order of the plan, each place where its own table stands
+        own = [s.selection.table for s in steps]
+        return sorted(wanted, key=lambda place: own.index(place) if place in own else 0)
 
 
 def _about(step: Step) -> str:

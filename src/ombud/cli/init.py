@@ -57,6 +57,8 @@ def command(folder: Path, url: str | None, name: str | None, country: str) -> in
             "what stands after `--from` is no address of a database",
             help="write for example `postgresql://ombud@host/crm` or `sqlite:///crm.db`",
         )
+    if url and _is_empty_map(folder / SYSTEMS):
+        there.discard(SYSTEMS)
     if SYSTEMS in there and url:
         raise Refused(
             f"`{SYSTEMS}` is there already; nothing was changed",
@@ -78,11 +80,21 @@ def command(folder: Path, url: str | None, name: str | None, country: str) -> in
     if url:
         _keep_url(folder, variable, _absolute(url))
     for each, text in files.items():
+        if each == SYSTEMS and _is_empty_map(folder / SYSTEMS):
+            (folder / SYSTEMS).unlink()
         _write_new(folder / each, text)
     if not _make_database(folder) and not files:
         raise Refused("the workspace is there already; nothing was changed")
     _tell(folder, files, variable)
     return 0
+
+
+def _is_empty_map(path: Path) -> bool:
+    """Return whether a map is the one that `ombud init` wrote, and nobody has touched it."""
+    try:
+        return path.read_text(encoding="utf-8") == _EMPTY_MAP
+    except (OSError, ValueError):
+        return False
 
 
 def _policy(folder: Path, text: str | None) -> Policy:

@@ -12,7 +12,14 @@ from typing import Final
 
 from ombud.policy.builtin import CONSENT_GIVEN
 from ombud.policy.model import Activity, Policy
-from ombud.systems.headers import Guess, guess, is_of_people, tokens
+from ombud.systems.headers import (
+    Guess,
+    guess,
+    guess_beside,
+    is_of_people,
+    names_people,
+    tokens,
+)
 from ombud.systems.live import LiveForeignKey, LiveSchema, LiveTable
 from ombud.systems.parse.clocks import OMBUD
 from ombud.systems.parse.serves import states_of
@@ -90,6 +97,7 @@ class _Draft:
             seems = guess(column, of_people=self.of_people, near_people=near)
             link = column.name in links and not seems.category
             self.seems[column.name] = Guess("") if link else seems
+        self.seems = guess_beside(self.live, self.seems)
 
     def _is_near_people(self, drafts: Mapping[Physical, _Draft], seen: tuple[str, ...]) -> bool:
         parents = [drafts.get(self._parent(key)) for key in self.live.foreign_keys]
@@ -102,7 +110,7 @@ class _Draft:
     def lines(self, drafts: Mapping[Physical, _Draft], policy: Policy | None) -> Iterator[str]:
         """Yield the lines of the table, from its id on."""
         body = [*self._names(), *self._links(drafts), *self._serves(policy)]
-        body += [*self._subjects(), *self._columns()]
+        body += [*self._subjects(drafts), *self._columns()]
         if all(line.startswith("#") for line in body):
             body.append(f"name: {yaml_name(self.live.name)}")
         yield f"{yaml_name(self.id)}:"
@@ -125,18 +133,8 @@ class _Draft:
 
     def _links(self, drafts: Mapping[Physical, _Draft]) -> Iterator[str]:
         found: dict[str, list[str]] = {"belongs_to": [], "refers_to": []}
-        names: set[str] = set()
-        ids = {draft.id for draft in drafts.values()}
-        for key in self.live.foreign_keys:
-            parent = drafts.get(self._parent(key))
-            referred = key.parent_columns or parent.live.key if parent else ()
-            if parent is None or len(referred) != len(key.columns):
-                continue  # not in this database, or a key that its table lacks
-            owned = parent.of_people and not self.of_people and not found["belongs_to"]
-            several = [k for k in self.live.foreign_keys if self._parent(k) == self._parent(key)]
-            name = parent.id if len(several) == 1 and parent is not self else ""
-            name = self._link_name(key, ids, names) if not name or name in names else name
-            names.add(name)
+        for key, parent, name in self._named(drafts):
+            owned = parent is self._owned(drafts) and not found["belongs_to"]
             line = f"{yaml_name(name)}: {self._link(key, parent, name)}"
             found["belongs_to" if owned else "refers_to"].append(line)
         for kind, lines in found.items():
@@ -144,6 +142,29 @@ class _Draft:
                 why = "is it the parent's, kept as long as that" if kind == "belongs_to" else ""
                 yield f"{kind}:" + (f"  # check: {why}?" if why else "")
                 yield from (f"  {line}" for line in lines)
+
+    def _owned(self, drafts: Mapping[Physical, _Draft]) -> _Draft | None:
+        """Return the table whose reasons seem to be the rows' too: the first that is of people."""
+        parents = (drafts.get(self._parent(key)) for key in self.live.foreign_keys)
+        owners = (p for p in parents if p is not None and p.of_people)
+        return None if self.of_people else next(owners, None)
+
+    def _named(
+        self, drafts: Mapping[Physical, _Draft]
+    ) -> Iterator[tuple[LiveForeignKey, _Draft, str]]:
+        """Yield each foreign key with the table it refers to and the name of the link."""
+        names: set[str] = set()
+        ids = {draft.id for draft in drafts.values()}
+        for key in self.live.foreign_keys:
+            parent = drafts.get(self._parent(key))
+            referred = key.parent_columns or parent.live.key if parent else ()
+            if parent is None or len(referred) != len(key.columns):
+                continue  # not in this database, or a key that its table lacks
+            several = [k for k in self.live.foreign_keys if self._parent(k) == self._parent(key)]
+            name = parent.id if len(several) == 1 and parent is not self else ""
+            name = self._link_name(key, ids, names) if not name or name in names else name
+            names.add(name)
+            yield key, parent, name
 
     def _parent(self, key: LiveForeignKey) -> Physical:
         schema = key.parent_schema or self.schema
@@ -219,15 +240,32 @@ class _Draft:
 
     # --- whom and what ----------------------------------------------------------------------------
 
-    def _subjects(self) -> Iterator[str]:
+    def _subjects(self, drafts: Mapping[Physical, _Draft]) -> Iterator[str]:
+        """Yield identifiers: the row's own, and the id of the person it is or refers to."""
+        own = self._identifiers()
+        found = {kind: yaml_name(column) for kind, column in own.items()}
+        if names_people(self.live):
+            if own and len(self.live.key) == 1:
+                found["id"] = yaml_name(self.live.key[0])
+        elif found or (any(g.category for g in self.seems.values()) and not self._owned(drafts)):
+            for key, parent, name in self._named(drafts):
+                if parent is self or not names_people(parent.live) or len(key.columns) > 1:
+                    continue
+                theirs = parent._identifiers()
+                plain = {
+                    k: c for k, c in theirs.items() if '"' not in yaml_name(name) + yaml_name(c)
+                }
+                found = {kind: f"{name}.{column}" for kind, column in plain.items()} | found
+                to_key = (key.parent_columns or parent.live.key) == parent.live.key
+                found |= {"id": yaml_name(key.columns[0])} if to_key else {}
+                break
+        if found:
+            yield "subjects:"
+            yield f"  person: {{{', '.join(f'{kind}: {path}' for kind, path in found.items())}}}"
+
+    def _identifiers(self) -> dict[str, str]:
         kinds = {g.category: c for c, g in reversed(self.seems.items()) if g.category}
-        found = [f"{kind}: {yaml_name(kinds[kind])}" for kind in _IDENTIFIERS if kind in kinds]
-        if not found:
-            return
-        if len(self.live.key) == 1:
-            found.append(f"id: {yaml_name(self.live.key[0])}")
-        yield "subjects:"
-        yield f"  person: {{{', '.join(found)}}}"
+        return {kind: kinds[kind] for kind in _IDENTIFIERS if kind in kinds}
 
     def _columns(self) -> Iterator[str]:
         personal = {name: g for name, g in self.seems.items() if g.category}

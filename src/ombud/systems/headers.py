@@ -64,6 +64,7 @@ _RULES: Final = (
     _Rule("device_id", "imei idfa gaid useragent user+agent deviceid device+id mac"
           " macaddress", _ANY),
     _Rule("cookie_id", "cookie cookieid cookie+id visitorid visitor+id", _ANY),
+    _Rule("cookie_id", "sessionkey session+key", _TEXT, sure=False),
     _Rule("email", "email emailaddress e+mail mail epost e+post epostadresse epostadress"
           " mailadresse mailadress emailadresse", _TEXT, unless="subject " + _NO_PERSON),
     _Rule("phone", "phone phonenumber telephone telefon telefonnr telefonnummer tlf tlfnr tel mobil"
@@ -98,6 +99,7 @@ _RULES: Final = (
           " gatuadress husnr husnummer etage postnr postnummer post+nr zip zipcode zip+code"
           " postcode postal+code postalcode bynavn by+navn poststed postort town city",
           _NUMBERED, unless=_NO_PERSON + " mac ip wallet"),
+    _Rule("address", "line1 line2 line3 line4 address1 address2 address3", _TEXT, sure=False),
     _Rule("name", "fornavn efternavn etternavn mellemnavn mellomnavn fornamn förnamn efternamn"
           " mellannamn firstname lastname middlename surname forename fullname displayname"
           " first+name last+name middle+name full+name given+name family+name display+name"
@@ -139,6 +141,20 @@ _ABOUT_SOMETHING: Final = frozenset(
 )
 """Last words that speak of something else: `email_verified`, `phone_type`."""
 
+_NUMBERED_BY: Final = frozenset("num number count antal antall nof".split())
+"""First words of a column that counts what the others name: `num_orders_by_address`."""
+_IDS_OF_PEOPLE: Final = frozenset("national_id device_id cookie_id ip contact_id".split())
+"""Categories that a number or uuid called an id can hold; any other is a link to another table."""
+_IDS: Final = frozenset({"id", "ids"})
+_KEYED: Final = frozenset({"integer", "number", "uuid"})
+_PLACES: Final = frozenset("state region county province fylke kommune landsdel".split())
+"""What is a code in most tables, and a part of the address beside one."""
+_OF_CARDS: Final = frozenset(
+    "card bankcard creditcard debitcard kort betalingskort bankaccount konto passport pas licence"
+    " license id identity".split()
+)
+"""Words of tables whose `number` tells a person apart."""
+
 _OF_THINGS_TOO: Final = frozenset(
     "company company_number photo address date_of_birth note message".split()
 )
@@ -166,6 +182,27 @@ def is_of_people(table: LiveTable) -> bool:
         return True
     found = {_by_rules(column, _RULES) for column in table.columns.values()}
     return any(guess and guess.category in _TELLS_A_PERSON for guess in found)
+
+
+def names_people(table: LiveTable) -> bool:
+    """Return whether a table's name says that each row is a person: `auth_user`, `kunder`."""
+    return bool(_PERSON_TABLES & {*tokens(table.name)[-1:]})
+
+
+def guess_beside(table: LiveTable, seems: dict[str, Guess]) -> dict[str, Guess]:
+    """Return the guesses, with what only the columns beside one and the table's name tell."""
+    addressed = any(found.category == "address" for found in seems.values())
+    carded = bool(_OF_CARDS & {*tokens(table.name)})
+    told = dict(seems)
+    for name, found in seems.items():
+        words = tokens(name)
+        if found.category or table.columns[name].type != "text":
+            continue
+        if addressed and len(words) == 1 and _PLACES & {*words}:
+            told[name] = Guess("address", sure=False)
+        if carded and _NUMBERS & {*words[-1:]}:
+            told[name] = Guess("", sure=False)
+    return told
 
 
 def guess(column: LiveColumn, *, of_people: bool, near_people: bool = True) -> Guess:
@@ -199,7 +236,12 @@ def _by_rules(column: LiveColumn, rules: tuple[_Rule, ...]) -> Guess | None:
         return None
     if len(words) > 1 and words[-1] in _ABOUT_SOMETHING and words[:1] != ("born",):
         return None
+    if len(words) > 1 and words[0] in _NUMBERED_BY and column.type in ("integer", "number"):
+        return None
+    links = column.type in _KEYED and words[-1] in _IDS
     for rule in rules:
+        if links and rule.category not in _IDS_OF_PEOPLE:
+            continue
         if column.type in rule.types and rule.fits(words):
             free = rule.category in _FREE_TEXT and column.type == "text"
             return Guess(rule.category, rule.sure, free)

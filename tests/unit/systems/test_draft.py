@@ -16,6 +16,7 @@ import pytest
 from ombud.errors import Unknown
 from ombud.policy import parse_policy
 from ombud.systems import bind, draft_policy, draft_systems
+from ombud.systems.live import LiveTable
 from unit.systems.live import policy_of, refers, schema, table, with_columns
 from unit.systems.written import POLICY, read
 
@@ -150,6 +151,27 @@ def test_tables_of_the_same_name_in_two_schemas() -> None:
         ("people", "", "people"),
         ("old_people", "old", "people"),
     }
+
+
+def drafted(*tables: LiveTable) -> str:
+    return draft_systems(schema(*tables), "crm")
+
+
+def test_a_row_is_told_by_the_id_of_the_person_it_refers_to() -> None:
+    """A hold on person 5 must not fall on order 5."""
+    user = table("auth_user", "id integer!, email text!")
+    owner = refers("user_id", "auth_user")
+    order = table("orders", "id integer!, user_id integer, guest_email text", foreign_keys=(owner,))
+    note = table("mails", "id integer!, user_id integer, phone text", foreign_keys=(owner,))
+    text = drafted(user, order, note)
+    assert "person: {email: email, id: id}" in text
+    assert "person: {email: guest_email, id: user_id}" in text
+    assert "person: {email: auth_user.email, phone: phone, id: user_id}" in text
+    assert list(read(text).systems["crm"].tables["mails"].subjects) == ["person"]
+
+
+def test_a_row_that_is_no_person_is_not_told_by_its_own_id() -> None:
+    assert "person: {phone: phone}" in drafted(table("parcels", "id integer!, phone text"))
 
 
 @pytest.mark.parametrize("country", ["DK", "NO", "SE", "FI", "IS"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ombud.policy import CATEGORIES
-from ombud.systems.headers import guess, is_of_people, tokens
+from ombud.systems.headers import guess, guess_beside, is_of_people, names_people, tokens
 from unit.systems.live import column, table
 
 
@@ -123,3 +123,43 @@ def test_which_tables_are_of_people() -> None:
     assert is_of_people(table("kunder", "id integer!"))
     assert is_of_people(table("x7", "id integer!, epost text"))
     assert not is_of_people(table("events", "id integer!, name text, city text"))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "category"),
+    [
+        pytest.param("billing_address_id", "integer", "", id="a link to an address"),
+        pytest.param("address_id", "uuid", "", id="a link by uuid"),
+        pytest.param("device_id", "integer", "device_id", id="an id of a person's device"),
+        pytest.param("num_orders_by_phone", "integer", "", id="how many"),
+        pytest.param("antal_adresser", "integer", "", id="how many, in Danish"),
+        pytest.param("number_of_phone", "text", "phone", id="a text is no count"),
+        pytest.param("line1", "text", "address", id="a line of an address"),
+        pytest.param("session_key", "text", "cookie_id", id="the cookie of a session"),
+    ],
+)
+def test_links_and_counts_hold_nothing_of_what_they_name(
+    name: str, kind: str, category: str
+) -> None:
+    assert seems(name, kind) == category
+
+
+def beside(name: str, columns: str) -> dict[str, tuple[str, bool]]:
+    there = table(name, columns)
+    alone = {c: guess(each, of_people=True) for c, each in there.columns.items()}
+    return {c: (g.category, g.sure) for c, g in guess_beside(there, alone).items()}
+
+
+def test_a_state_is_a_part_of_an_address_beside_one() -> None:
+    assert beside("x", "postcode text, state text")["state"] == ("address", False)
+    assert beside("x", "email text, state text")["state"] == ("", True)
+
+
+def test_the_number_of_a_card_is_asked() -> None:
+    assert beside("payment_bankcard", "number text")["number"] == ("", False)
+    assert beside("orders", "number text")["number"] == ("", True)
+
+
+def test_which_tables_have_a_person_in_each_row() -> None:
+    assert names_people(table("auth_user", "id integer!"))
+    assert not names_people(table("user_addresses", "id integer!, email text"))

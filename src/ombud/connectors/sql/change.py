@@ -141,6 +141,8 @@ class Changer:
         """Empty the references of rows that stay behind, where the database would not do it."""
         child = self.compiler.row(link.child)
         columns = [c for c, _ in link.columns]
+        if set(columns) & set(self.grounds.system.tables[link.child].key):
+            return  # SQLite calls a key nullable, and a row has to keep its own
         if not all(self.compiler.live_column(child, c).nullable for c in columns):
             return
         declared = self._declared(link)

@@ -78,6 +78,8 @@ def _tables(
     indexes = inspector.get_multi_indexes(**where)
     uniques = inspector.get_multi_unique_constraints(**where)
     views = {*inspector.get_view_names(schema=schema or None)}
+    if dialect == "postgresql":
+        views |= {*inspector.get_materialized_view_names(schema=schema or None)}
     for name_key, found in columns.items():
         name = name_key[1]
         extra = extras.get(name, {})
