@@ -7,7 +7,7 @@ This is the only module that issues DELETE.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +15,15 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from ombud.connectors.sql.blank import is_blank, placeholder
+from ombud.connectors.sql.circle import Circle
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.keys import among
+from ombud.connectors.sql.links import can_be_cut, has_to_be_cut, holds_parent
+from ombud.connectors.sql.survey import Surveyor
 from ombud.plan.ground import SystemGrounds
 from ombud.systems.connector import Key, Selection
-from ombud.systems.live import LiveForeignKey
 from ombud.systems.model import Link
-from ombud.systems.predicate import Hop, all_of, any_of, none_of
+from ombud.systems.predicate import Hop, all_of, none_of
 
 Clause = ColumnElement[bool]
 
@@ -30,31 +32,51 @@ Clause = ColumnElement[bool]
 class Changer:
     """Changes rows of one system, with the grounds as they are now.
 
+    Statements are made before their transaction begins: on MariaDB, making one can copy the lists
+    of people, and a copy made in a transaction goes when that is rolled back.
+
     Args:
-        cyclic: Table ids whose rows refer to each other in a circle.
+        surveyor: Its work tables say what was surveyed.
+        circles: Table id to the tables whose rows refer to each other in a circle with its own.
         riding: Table ids whose rows live by their owner alone and go with it.
     """
 
-    connection: sa.Connection
-    compiler: Compiler
-    grounds: SystemGrounds
-    cyclic: frozenset[str]
+    surveyor: Surveyor
+    circles: dict[str, tuple[str, ...]]
     riding: frozenset[str]
 
-    def change(self, selection: Selection, keys: Sequence[Key], *, last: bool = False) -> int:
+    @property
+    def connection(self) -> sa.Connection:
+        """The session's."""
+        return self.surveyor.connection
+
+    @property
+    def compiler(self) -> Compiler:
+        """The session's."""
+        return self.surveyor.compiler
+
+    @property
+    def grounds(self) -> SystemGrounds:
+        """The grounds as they are now."""
+        return self.surveyor.grounds
+
+    def change(self, selection: Selection, keys: Sequence[Key]) -> int:
         """Change the rows that are still due, in one transaction; return how many changed.
 
         Args:
             keys: Of the selection, as many as `keys.batch_max` allows.
-            last: Rows that refer to each other in a circle go too, their references emptied first.
         """
+        if selection.action == "erase" and selection.table in self.circles:
+            return self._erase_circle(selection, keys)
         row = self.compiler.row(selection.table)
+        where = [self.among(row, keys), *self.still(selection, row)]
+        due = sa.select(*self.compiler.keys(row)).select_from(row.source).where(*where)
         with self.connection.begin():
             self._lock(row, keys)
             if selection.action == "erase":
-                return self._erase(selection, row, keys, last=last)
-            due = self._still_due(selection, row, keys, last=last)
-            return self._blank(selection, row, due) if due else 0
+                return self._erase(row, where, due)
+            found = [tuple(r) for r in self.connection.execute(due)]
+            return self._blank(selection, row, found) if found else 0
 
     def _lock(self, row: Row, keys: Sequence[Key]) -> None:
         if self.compiler.live.dialect == "sqlite":
@@ -62,18 +84,16 @@ class Changer:
         select: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row.source)
         self.connection.execute(select.where(self.among(row, keys)).with_for_update()).all()
 
-    def _still_due(
-        self, selection: Selection, row: Row, keys: Sequence[Key], *, last: bool
-    ) -> list[Key]:
-        where = [self.among(row, keys), *self.still(selection, row, last=last)]
-        select = sa.select(*self.compiler.keys(row)).select_from(row.source).where(*where)
-        return [tuple(found) for found in self.connection.execute(select)]
-
-    def still(self, selection: Selection, row: Row, *, last: bool = True) -> list[Clause]:
+    def still(self, selection: Selection, row: Row) -> list[Clause]:
         """Return what a row of a selection must fulfil to be changed now."""
         where = [self.due(selection, row)]
         if selection.action == "erase":
-            where += [self._unreferred(row, k, last=last) for k in self._keepers(row.table)]
+            circle = self.circles.get(row.table, ())
+            where += [
+                self._unreferred(row, k)
+                for k in self._keepers(row.table)
+                if k.child not in circle  # asked one by one
+            ]
         return where
 
     def due(self, selection: Selection, row: Row) -> Clause:
@@ -95,76 +115,49 @@ class Changer:
         return sa.and_(*parts)
 
     def _keepers(self, table_id: str) -> list[Link]:
-        links = self.grounds.system.links.values()
-        mine = [k for k in links if k.parent == table_id and k.keeps_parent]
-        return [k for k in mine if k.child not in self.riding]
+        """Return the links through which a row that stays holds a row of the table."""
+        system, live = self.grounds.system, self.compiler.live
+        mine = [k for k in system.links.values() if k.parent == table_id]
+        return [k for k in mine if k.child not in self.riding and holds_parent(k, system, live)]
 
-    def _unreferred(self, row: Row, link: Link, *, last: bool) -> Clause:
-        """Return that no row that stays refers to this one.
-
-        Children were erased before, so any that is there stays; in a circle only those that live.
-        """
+    def _unreferred(self, row: Row, link: Link) -> Clause:
+        """Return that no row refers to this one: children were erased before, so it would stay."""
         child = self.compiler.fresh(link.child)
-        where = [self.compiler.joined(Hop(link.id, "children"), row, child)]
-        if link.child == link.parent:
-            pairs = zip(self.compiler.keys(child), self.compiler.keys(row), strict=True)
-            where.append(sa.not_(sa.and_(*(a == b for a, b in pairs))))
-        if last and link.child in self.cyclic:
-            living = any_of(c.living for c in self.grounds.tables[link.child].classes)
-            where.append(self.compiler.where(living, child))
+        where = self.compiler.joined(Hop(link.id, "children"), row, child)
         one: sa.Select[Any] = sa.select(sa.literal_column("1"))
-        inner = one.select_from(child.source).where(*where)
+        inner = one.select_from(child.source).where(where)
         return sa.not_(inner.correlate_except(child.source).exists())
 
-    def _erase(self, selection: Selection, row: Row, keys: Sequence[Key], *, last: bool) -> int:
-        links = [
-            k
-            for k in self.grounds.system.links.values()
-            if k.parent == row.table and (not k.keeps_parent or (last and self._circle(k)))
-        ]
-        where = [self.among(row, keys), *self.still(selection, row, last=last)]
+    def _erase(self, row: Row, where: Sequence[Clause], due: sa.Select[Any]) -> int:
+        links = self._to_cut(row.table)
         # MariaDB cannot read, in a DELETE, the table that it deletes from.
         if links or self.compiler.live.dialect == "mariadb":
-            due = self._still_due(selection, row, keys, last=last)
-            if not due:
+            found = [tuple(r) for r in self.connection.execute(due)]
+            if not found:
                 return 0
             for link in links:
-                self._detach(link, row, due)
-            where = [self.among(row, due)]
+                self._cut(link, found)
+            where = [self.among(row, found)]
         statement = sa.delete(row.source).where(*where)  # type: ignore[arg-type]
         return self.connection.execute(statement).rowcount
 
-    def _circle(self, link: Link) -> bool:
-        return link.child in self.cyclic and link.parent in self.cyclic
+    def _to_cut(self, table_id: str) -> list[Link]:
+        """Return the links whose children are cut loose from an erased row of the table."""
+        system, live = self.grounds.system, self.compiler.live
+        mine = [k for k in system.links.values() if k.parent == table_id]
+        return [
+            k for k in mine if not holds_parent(k, system, live) and has_to_be_cut(k, system, live)
+        ]
 
-    def _detach(self, link: Link, row: Row, due: Sequence[Key]) -> None:
-        """Empty the references of rows that stay behind, where the database would not do it."""
-        child = self.compiler.row(link.child)
-        columns = [c for c, _ in link.columns]
-        if set(columns) & set(self.grounds.system.tables[link.child].key):
-            return  # SQLite calls a key nullable, and a row has to keep its own
-        if not all(self.compiler.live_column(child, c).nullable for c in columns):
-            return
-        declared = self._declared(link)
-        if declared is not None and declared.on_parent_gone in (
-            "cascade",
-            "set_null",
-            "set_default",
-        ):
-            return
-        parent = self.compiler.fresh(row.table)
+    def _cut(self, link: Link, parents: Sequence[Key]) -> None:
+        """Empty the references to rows that go."""
+        child, parent = self.compiler.row(link.child), self.compiler.fresh(link.parent)
         joined = self.compiler.joined(Hop(link.id, "parent"), child, parent)
         one: sa.Select[Any] = sa.select(sa.literal_column("1"))
-        gone = one.where(joined, self.among(parent, due))
-        values: dict[str, Any] = dict.fromkeys(columns)
+        gone = one.where(joined, self.among(parent, parents))
+        values: dict[str, Any] = {column: sa.null() for column, _ in link.columns}
         exists = gone.correlate_except(parent.source).exists()
         self.connection.execute(sa.update(child.source).where(exists).values(values))  # type: ignore[arg-type]
-
-    def _declared(self, link: Link) -> LiveForeignKey | None:
-        table = self.grounds.system.tables[link.child]
-        live = self.compiler.live.table(table.schema or self.grounds.system.schema, table.name)
-        ours = tuple(c for c, _ in link.columns)
-        return next((f for f in (live.foreign_keys if live else ()) if f.columns == ours), None)
 
     def _blank(self, selection: Selection, row: Row, due: Sequence[Key]) -> int:
         table = self.grounds.tables[selection.table].table
@@ -179,3 +172,66 @@ class Changer:
     def among(self, row: Row, keys: Sequence[Key]) -> Clause:
         """Return that a row's key is one of these."""
         return among(self.compiler.keys(row), keys, self.compiler.live.dialect)
+
+    # --- circles --------------------------------------------------------------------------------
+
+    def _circle(self, selection: Selection, *, locking: bool) -> Circle:
+        """Return what is asked of the rows in a selection's circle."""
+        group = self.circles[selection.table]
+        rows = {t: self.compiler.row(t) for t in group}
+        due = {
+            t: sa.and_(*self.still(Selection(t, "erase", self._all_classes(t)), rows[t]))
+            for t in group
+            if self.grounds.tables[t].table.when_due == "erase"
+        }
+        links = [k for t in group for k in self._keepers(t) if k.child in group]
+        return Circle(
+            self.connection, self.compiler, self.surveyor.works, links, rows, due, locking
+        )
+
+    def _all_classes(self, table_id: str) -> tuple[int, ...]:
+        return tuple(range(len(self.grounds.tables[table_id].classes)))
+
+    def erasable(self, selection: Selection, keys: Sequence[Key]) -> int:
+        """Return how many of these rows of a circle could go now."""
+        circle = self._circle(selection, locking=False)
+        with self.connection.begin():
+            return len(circle.going(selection.table, keys)[selection.table] & set(keys))
+
+    def _erase_circle(self, selection: Selection, keys: Sequence[Key]) -> int:
+        """Erase rows that refer to each other: references are emptied, or their rows go along."""
+        circle = self._circle(selection, locking=True)
+        late = {
+            "sqlite": "PRAGMA defer_foreign_keys = ON",
+            "postgresql": "SET CONSTRAINTS ALL DEFERRED",
+        }.get(self.compiler.live.dialect)
+        with self.connection.begin():
+            if late:
+                self.connection.exec_driver_sql(late)
+            going = circle.going(selection.table, keys)
+            if not going[selection.table]:
+                return 0
+            tables = list(self._going_along(selection.table, circle, going))
+            for table in tables:
+                for link in [*circle.links, *self._to_cut(table)]:
+                    if link.parent == table and self._can_be_cut(link):
+                        for some in circle.chunks(table, sorted(going[table], key=repr)):
+                            self._cut(link, some)
+            for table in reversed(tables):
+                for some in circle.chunks(table, sorted(going[table], key=repr)):
+                    row = circle.rows[table]
+                    self.connection.execute(sa.delete(row.source).where(self.among(row, some)))  # type: ignore[arg-type]
+            return len(going[selection.table])
+
+    def _going_along(self, table: str, circle: Circle, going: dict[str, set[Key]]) -> Iterable[str]:
+        """Return the table, and those whose rows' references to it cannot be emptied."""
+        found = [table]
+        for parent in found:
+            for link in circle.links:
+                if link.parent == parent and going[link.child] and link.child not in found:
+                    if not self._can_be_cut(link):
+                        found.append(link.child)
+        return found
+
+    def _can_be_cut(self, link: Link) -> bool:
+        return can_be_cut(link, self.grounds.system, self.compiler.live)
