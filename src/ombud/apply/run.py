@@ -216,12 +216,8 @@ class Apply:
         while True:
             changed = self._pass(watch, counted, total)
             total += changed
-            if total >= counted.count or counted.selection.action != "erase":
+            if not changed or total >= counted.count or counted.selection.action != "erase":
                 return total
-            if not changed:
-                keys = watch.session.keys(counted.selection, None, BATCH_MAX)
-                with watch.locked():
-                    return total + watch.session.change(counted.selection, keys, last=True)
 
     def _pass(self, watch: Watch, counted: Counted, before: int) -> int:
         after: Key | None = None

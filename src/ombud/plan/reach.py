@@ -30,14 +30,12 @@ class Session(Protocol):
     def keys(self, selection: Selection, after: Key | None, count: int) -> list[Key]:
         """Return the next keys of a surveyed selection, in key order, after a key."""
 
-    def change(self, selection: Selection, keys: Sequence[Key], *, last: bool = False) -> int:
+    def change(self, selection: Selection, keys: Sequence[Key]) -> int:
         """Erase or blank those rows that are still due, in one short transaction.
 
         Each row is locked and tested again in it. Calling it again with the same keys changes
-        nothing more.
-
-        Args:
-            last: Rows that refer to each other in a circle go together.
+        nothing more. Rows that refer to each other in a circle go together, beyond the keys if
+        need be.
 
         Raises:
             ConnectorFailed: The batch was rolled back; earlier batches stay done.

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.compile import Compiler, Row
+from ombud.connectors.sql.links import holds_parent
 from ombud.connectors.sql.survey import erasing_order
 from ombud.connectors.sql.temporary import drop
 from ombud.plan.ground import Entry, SystemGrounds, TableGrounds
@@ -99,7 +100,7 @@ class Candidates:
             for link in (k for k in links if k.parent == parent and k.follows):
                 self._spread(found, link, "parent")
         for child in order:
-            for link in (k for k in links if k.child == child and k.keeps_parent):
+            for link in (k for k in links if k.child == child and self._holds(k)):
                 self._spread(found, link, "children")
         return found
 
@@ -172,6 +173,9 @@ class Candidates:
             drop(self.connection, name)
             self.connection.execute(sa.CreateTableAs(chosen, name, temporary=True))
         return sa.table(name, *(sa.column(f"k{i}") for i in range(width)))
+
+    def _holds(self, link: Link) -> bool:
+        return holds_parent(link, self.grounds.system, self.compiler.live)
 
     def _spread(self, found: dict[str, FromClause | None], link: Link, start: str) -> None:
         """Make the rows at one end of a link candidates where those at the other end are."""

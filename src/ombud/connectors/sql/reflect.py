@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -88,6 +88,7 @@ def _tables(
         unique = [tuple(u["column_names"]) for u in uniques.get(name_key) or []]
         by_index = [tuple(c for c in i["column_names"] if c) for i in listed if not _partial(i)]
         unique += [tuple(c for c in i["column_names"] if c) for i in listed if i["unique"]]
+        unique += extra.get("unique", ())
         yield LiveTable(
             name=name,
             schema=schema,
@@ -217,11 +218,32 @@ def _extras(connection: sa.Connection, dialect: Dialect, schema: str) -> dict[st
             " WHERE event_object_schema = :schema"
         )
     else:
+        for name, columns in _sqlite_uniques(connection):
+            extras.setdefault(name, {}).setdefault("unique", []).append(columns)
         sql = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
     given = {} if dialect == "sqlite" else {"schema": schema}
     for table, trigger in connection.execute(sa.text(sql), given):
         extras.setdefault(table, {}).setdefault("triggers", []).append(trigger)
     return extras
+
+
+def _sqlite_uniques(connection: sa.Connection) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield (table, columns) that are unique.
+
+    SQLAlchemy reads them from the text of CREATE TABLE,
+    and misses some.
+    """
+    sql = (
+        "SELECT m.name, l.name, i.name FROM sqlite_master m JOIN pragma_index_list(m.name) l"
+        " JOIN pragma_index_info(l.name) i"
+        " WHERE m.type = 'table' AND l.\"unique\" AND NOT l.partial ORDER BY m.name, l.seq, i.seqno"
+    )
+    found: dict[tuple[str, str], list[str]] = {}
+    for table, index, column in connection.execute(sa.text(sql)):
+        found.setdefault((table, index), []).append(column or "")
+    for (table, _), columns in found.items():
+        if all(columns):
+            yield table, tuple(columns)
 
 
 def _account(connection: sa.Connection, dialect: Dialect) -> tuple[str, tuple[str, ...]]:

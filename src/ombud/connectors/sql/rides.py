@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ombud.connectors.sql.links import has_to_be_cut, holds_parent
 from ombud.plan.ground import SystemGrounds, TableGrounds
 from ombud.systems.live import LiveSchema, LiveTable
 from ombud.systems.model import Link, System, Table
@@ -54,7 +55,7 @@ def rides_of(
                 ride = _ride(grounds, live, table_id, rides)
                 if ride is not None:
                     rides[table_id] = ride
-    return _unblocked(grounds.system, rides)
+    return _unblocked(grounds.system, live, rides)
 
 
 def _ride(
@@ -83,15 +84,18 @@ def _ride(
     return None
 
 
-def _unblocked(system: System, rides: dict[str, Ride]) -> dict[str, Ride]:
-    """Return the rides without those to which a row that does not ride along refers."""
+def _unblocked(system: System, live: LiveSchema, rides: dict[str, Ride]) -> dict[str, Ride]:
+    """Return the rides without those to which a row refers that need not go at the same time.
+
+    Only a row that rides on the very link does; one of another owner could stay, or be taken along.
+    """
     while True:
         blocked = {
             link.parent
             for link in system.links.values()
             if link.parent in rides
-            and link.keeps_parent
-            and (link.child not in rides or rides[link.child].anchor != rides[link.parent].anchor)
+            and (link.child not in rides or rides[link.child].hops[0].link != link.id)
+            and (holds_parent(link, system, live) or has_to_be_cut(link, system, live))
         }
         blocked |= {
             r.table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -42,6 +42,7 @@ from ombud.systems.model import Clock, System
 from ombud.systems.predicate import Hop, Predicate
 
 RETRIES = 5
+_ASKED_AT_ONCE = 5_000
 
 
 @dataclass
@@ -142,9 +143,9 @@ class SqlSession:
         built = self._surveyor._built if self._surveyor else 0
         rides = self._surveyor.rides if self._surveyor else {}
         self._surveyor = Surveyor(self.connection, compiler, grounds, works, rides, built)
-        cyclic = frozenset(t for g in _circles(system) for t in g)
-        riding = frozenset(rides_of(grounds, self.live, erasing_order(system)))
-        self._changer = Changer(self.connection, compiler, grounds, cyclic, riding)
+        order = erasing_order(system)
+        riding = frozenset(rides_of(grounds, self.live, order))
+        self._changer = Changer(self._surveyor, _circles(system, order), riding)
 
     @property
     def surveyor(self) -> Surveyor:
@@ -219,7 +220,7 @@ class SqlSession:
         with self.connection.begin():
             return [tuple(r) for r in self.connection.execute(select)]
 
-    def change(self, selection: Selection, keys: Sequence[Key], *, last: bool = False) -> int:
+    def change(self, selection: Selection, keys: Sequence[Key]) -> int:
         """Change the rows that are still due in one transaction; again where a lock was in the way.
 
         Raises:
@@ -227,7 +228,7 @@ class SqlSession:
         """
         for left in reversed(range(RETRIES)):
             try:
-                return self._change(selection, keys, last=last)
+                return self._change(selection, keys)
             except ConnectorFailed as failed:
                 if not failed.transient or not left or self.connection.invalidated:
                     raise
@@ -235,9 +236,9 @@ class SqlSession:
         raise AssertionError("unreachable")
 
     @translated
-    def _change(self, selection: Selection, keys: Sequence[Key], *, last: bool) -> int:
+    def _change(self, selection: Selection, keys: Sequence[Key]) -> int:
         self._refuse_lost()
-        return self.changer.change(selection, keys, last=last)
+        return self.changer.change(selection, keys)
 
     def _refuse_lost(self) -> None:
         """Refuse to go on with a connection that is gone: a new one has no work tables."""
@@ -261,12 +262,22 @@ class SqlSession:
         self._refuse_lost()
         if selection.with_owner:
             return self.surveyor.left_behind(self.surveyor.rides[selection.table])
+        if selection.action == "erase" and selection.table in self.changer.circles:
+            return self._remaining_in_circle(selection)
         row, source, where = self.surveyor.found(selection)
         still = sa.and_(where, *self.changer.still(selection, row))
         select = sa.select(sa.func.count()).select_from(source).where(still)
         nameless = self.surveyor.nameless(selection)
         with self.connection.begin():
             return int(self.connection.execute(select).scalar_one()) + nameless
+
+    def _remaining_in_circle(self, selection: Selection) -> int:
+        """Return it where rows refer to each other, batch by batch."""
+        count, after = self.surveyor.nameless(selection), None
+        while keys := self.keys(selection, after, _ASKED_AT_ONCE):
+            count += self.changer.erasable(selection, keys)
+            after = keys[-1]
+        return count
 
     def freshen(self, tables: Sequence[str]) -> bool:
         """Have the database forget erased values in its statistics; False where it may not.
@@ -289,6 +300,7 @@ class SqlSession:
             self.connection.exec_driver_sql(statement)
 
 
-def _circles(system: System) -> list[tuple[str, ...]]:
+def _circles(system: System, order: Iterable[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the tables whose rows refer to each other in a circle, each with those of its own."""
     selves = {k.child for k in system.links.values() if k.child == k.parent}
-    return [g for g in erasing_order(system) if len(g) > 1 or g[0] in selves]
+    return {t: g for g in order if len(g) > 1 or g[0] in selves for t in g}

@@ -17,6 +17,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.compile import Compiler, Row
+from ombud.connectors.sql.links import holds_parent
 from ombud.connectors.sql.rides import Ride, rides_of
 from ombud.connectors.sql.temporary import drop
 from ombud.plan.ground import FieldClass, SystemGrounds, TableGrounds
@@ -278,7 +279,7 @@ class Surveyor:
         links = [
             link
             for link in self.grounds.system.links.values()
-            if link.keeps_parent and link.parent in group and link.parent in self.works
+            if link.parent in group and link.parent in self.works and self._holds(link)
         ]
         inside = [link for link in links if link.child in group]
         for link in links:
@@ -288,6 +289,9 @@ class Surveyor:
         while inside and any([self._keep_parent(link) for link in inside]):
             pass
 
+    def _holds(self, link: Link) -> bool:
+        return holds_parent(link, self.grounds.system, self.compiler.live)
+
     def _keep_parent(self, link: Link) -> bool:
         """Keep the parents of kept children over one link; return whether any was kept."""
         parent = self.works[link.parent]
@@ -295,7 +299,7 @@ class Surveyor:
         refers = [child.column(c) == parent.stored(p) for c, p in link.columns]
         refers += [child.column(c) == self.compiler.scalar(child, c, v) for c, v in link.when]
         refers += self._other_row(link, child, parent)
-        going = self._going(link.child, copied=link.child == link.parent)
+        going, copy = self._going(link.child, copied=link.child == link.parent)
         sources: list[FromClause] = [child.source]
         kept: list[Clause] = []
         if going is not None:
@@ -313,6 +317,9 @@ class Surveyor:
             .exists()
         )
         changed = self._run(sa.update(parent.table).where(parent.table.c.e == 1, found).values(e=0))
+        if copy:
+            with self.connection.begin():
+                drop(self.connection, copy)
         return changed > 0
 
     def _other_row(self, link: Link, child: Row, parent: Work) -> list[Clause]:
@@ -323,31 +330,43 @@ class Surveyor:
         same = sa.and_(*(k == parent.table.c[f"k{i}"] for i, k in enumerate(keys)))
         return [sa.not_(same)]
 
-    def _going(self, table_id: str, *, copied: bool) -> FromClause | None:
-        """Return the work table of a child; a copy where one statement would read it twice."""
+    def _going(self, table_id: str, *, copied: bool) -> tuple[FromClause | None, str]:
+        """Return the work table of a child, and the name of a copy.
+
+        Where one statement would read it twice, MariaDB needs a copy.
+        """
         work = self.works.get(table_id)
         if work is None or not copied or self.compiler.live.dialect != "mariadb":
-            return work.table.alias() if work is not None else None
+            return (work.table.alias() if work is not None else None), ""
         columns = [work.table.c[f"k{i}"] for i in range(len(work.keys))]
         gone = sa.select(*columns, work.table.c.e).where(work.table.c.e == 1)
         name = self._create(gone, self.compiler.row(table_id), 0)
-        return sa.table(name, *(sa.column(c.name) for c in columns), sa.column("e"))
+        return sa.table(name, *(sa.column(c.name) for c in columns), sa.column("e")), name
 
     def _follows_wholly(self, link: Link) -> bool:
-        """Return whether a child's fields all live by grounds that the parent's fields have too."""
-        if link.child not in self.works or link.when:
+        """Return whether no child row stays where its parent's fields are dead.
+
+        The child's fields all live by grounds that the parent's fields have too, and what could
+        hold the child as a skeleton follows it in the same way.
+        """
+        if link.child not in self.works or link.when or link.child == link.parent:
             return False
         child, parent = self.grounds.tables[link.child], self.grounds.tables[link.parent]
         if child.table.when_due == "statistics":
             return False
         theirs = {d for c in parent.classes for d in _disjuncts(c.living)}
         up = (Hop(link.id, "parent"),)
-        return all(
+        alike = all(
             isinstance(d, Exists) and d.hops == up and set(_disjuncts(d.where)) <= theirs
             for c in child.classes
-            if not c.reviewed and c.whole == c.living
             for d in _disjuncts(c.living)
         ) and not any(c.reviewed or c.whole != c.living for c in child.classes)
+        below = [k for k in self.grounds.system.links.values() if k.parent == link.child]
+        return alike and all(
+            k.child != link.parent and (k.child in self.rides or self._follows_wholly(k))
+            for k in below
+            if self._holds(k)
+        )
 
     # --- counting -------------------------------------------------------------------------------
 
