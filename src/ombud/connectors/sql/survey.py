@@ -375,7 +375,9 @@ class Surveyor:
         blanks = [self.blanked(work, i) for i in range(n)]
         if any(c.columns for c in tg.classes):
             masked = sa.select(*(_bit(b, f"m{i}") for i, b in enumerate(blanks)))
-            for mask in self._rows(masked.select_from(work.table).distinct()):
+            masks = self._rows(masked.select_from(work.table).distinct())
+            # Databases give them in any order, and a plan's digest depends on it.
+            for mask in sorted((tuple(each) for each in masks), reverse=True):
                 classes = tuple(i for i in range(n) if mask[i])
                 if classes:
                     yield self._counted(work, self._blank_selection(tg, classes))
