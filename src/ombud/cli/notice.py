@@ -14,8 +14,7 @@ from ombud.cli.say import as_of_option, dump, json_option, spoken
 from ombud.errors import Finding, Refused, Unknown, WrongUse
 from ombud.pages import FORMATS, Format, make_notice, reading_level, render, site
 from ombud.policy import Policy
-from ombud.policy.checks.from_policy import written_of
-from ombud.policy.checks.run import run_checks
+from ombud.policy.checks import run_checks, written_of
 
 _LIX_MAX = 45  # where plain language ends and a newspaper's begins
 

@@ -19,7 +19,7 @@ from ombud.pages.notice import for_others, own
 from ombud.pages.voice import Voice, anchor, outside
 from ombud.pages.words import words
 from ombud.policy import Policy
-from ombud.policy.checks.from_policy import NOTICE_TELLS
+from ombud.policy.checks import NOTICE_TELLS
 from ombud.policy.model import Activity, Contact
 from unit.pages.written import EXAMPLES, FULL, ON, policies, policy_of
 
