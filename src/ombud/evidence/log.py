@@ -315,8 +315,15 @@ def _query(
     return query
 
 
+# Made once: every append runs them.
+_READ_STATE: Final = select(log_state)
+_KEEP_STATE: Final = update(log_state).values(
+    size=bindparam("size"), frontier=bindparam("frontier")
+)
+
+
 def _read_state(tx: Transaction) -> _State | None:
-    row = tx.execute(select(log_state)).first()
+    row = tx.execute(_READ_STATE).first()
     if row is None:
         return None
     try:
@@ -329,5 +336,4 @@ def _read_state(tx: Transaction) -> _State | None:
 
 
 def _keep(tx: Transaction, frontier: Frontier) -> None:
-    values = {"size": frontier.size, "frontier": bytes(frontier)}
-    tx.execute(update(log_state).values(values))
+    tx.execute(_KEEP_STATE, {"size": frontier.size, "frontier": bytes(frontier)})
