@@ -422,24 +422,31 @@ def test_a_root_that_has_to_point_to_itself(make: Maker, url: str, rule: str) ->
         f"INSERT INTO nodes VALUES (1, 1, 'x', {OLD}), (2, 1, 'x', {OLD}), (3, 2, 'x', {OLD}),"
         f" (4, 4, 'x', {OLD}), (5, 4, 'x', NULL)",
     )
+    if dialect_of(url) == "mariadb" and rule == "NO ACTION":
+        # InnoDB never lets go of such a row; that is said, and nothing is half done
+        error = step_of(club.applier().apply(club.plan(), club.timing), "nodes erase").failed
+        assert isinstance(error, ConnectorFailed)
+        assert "constraint" in str(error)
+        assert club.ids("nodes") == [1, 2, 3, 4, 5]
+        return
     assert club.apply() == {"nodes blank name": 1, "nodes erase": 3}
     assert club.ids("nodes") == [4, 5]
 
 
 def test_a_long_chain(make: Maker, url: str) -> None:
-    """Each the reply to the one before: 3,000 rows deep, with a kept one in the middle."""
+    """Each the reply to the one before: 600 rows deep, with a kept one in the middle."""
     club = make(
         url,
         TREE.format(link="refers_to", options=""),
         NODES.format(key=OF_NODES.format(rule="NO ACTION"), null=""),
     )
-    for n in range(0, 3000, 500):
+    for n in range(0, 600, 300):
         rows = ", ".join(f"({i}, {i - 1 or 'NULL'}, 'x', {'NULL' if i == 40 else OLD})"
-                         for i in range(n + 1, n + 501))  # fmt: skip
+                         for i in range(n + 1, n + 301))  # fmt: skip
         club.run(f"INSERT INTO nodes VALUES {rows}")
     club.checked = False
-    assert club.due() == {"nodes blank name": 39, "nodes erase": 2960}
-    assert club.apply() == {"nodes blank name": 39, "nodes erase": 2960}
+    assert club.due() == {"nodes blank name": 39, "nodes erase": 560}
+    assert club.apply() == {"nodes blank name": 39, "nodes erase": 560}
     assert club.ids("nodes") == list(range(1, 41))
 
 
@@ -715,3 +722,4 @@ def test_a_table_in_another_database(
     assert club.due() == expected
     assert club.apply() == expected
     assert club.ask(f"SELECT id FROM t_{other}.members ORDER BY id") == [(2,), (4,)]
+    club.run("DROP TABLE orders")  # which would keep the other database from being dropped

@@ -7,7 +7,7 @@ This is the only module that issues DELETE.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from ombud.connectors.sql.blank import is_blank, placeholder
-from ombud.connectors.sql.circle import Circle
+from ombud.connectors.sql.circle import Circle, Going
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.keys import among
 from ombud.connectors.sql.links import can_be_cut, has_to_be_cut, holds_parent
@@ -196,7 +196,7 @@ class Changer:
         """Return how many of these rows of a circle could go now."""
         circle = self._circle(selection, locking=False)
         with self.connection.begin():
-            return len(circle.going(selection.table, keys)[selection.table] & set(keys))
+            return len(circle.going(selection.table, keys).rows[selection.table] & set(keys))
 
     def _erase_circle(self, selection: Selection, keys: Sequence[Key]) -> int:
         """Erase rows that refer to each other: references are emptied, or their rows go along."""
@@ -209,26 +209,30 @@ class Changer:
             if late:
                 self.connection.exec_driver_sql(late)
             going = circle.going(selection.table, keys)
-            if not going[selection.table]:
-                return 0
-            tables = list(self._going_along(selection.table, circle, going))
-            for table in tables:
-                for link in [*circle.links, *self._to_cut(table)]:
-                    if link.parent == table and self._can_be_cut(link):
-                        for some in circle.chunks(table, sorted(going[table], key=repr)):
-                            self._cut(link, some)
-            for table in reversed(tables):
-                for some in circle.chunks(table, sorted(going[table], key=repr)):
-                    row = circle.rows[table]
-                    self.connection.execute(sa.delete(row.source).where(self.among(row, some)))  # type: ignore[arg-type]
-            return len(going[selection.table])
+            if going.rows[selection.table]:
+                self._erase_together(selection.table, circle, going)
+            return len(going.rows[selection.table])
 
-    def _going_along(self, table: str, circle: Circle, going: dict[str, set[Key]]) -> Iterable[str]:
+    def _erase_together(self, table: str, circle: Circle, going: Going) -> None:
+        tables = self._along(table, circle, going)
+        firm = [k for k in circle.links if k.child in tables and not self._can_be_cut(k)]
+        for parent in tables:
+            for link in [*circle.links, *self._to_cut(parent)]:
+                if link.parent == parent and self._can_be_cut(link):
+                    for some in circle.chunks(parent, sorted(going.rows[parent], key=repr)):
+                        self._cut(link, some)
+        for layer in going.layers(tables, firm):
+            for name, keys in layer.items():
+                for some in circle.chunks(name, keys):
+                    row = circle.rows[name]
+                    self.connection.execute(sa.delete(row.source).where(self.among(row, some)))  # type: ignore[arg-type]
+
+    def _along(self, table: str, circle: Circle, going: Going) -> list[str]:
         """Return the table, and those whose rows' references to it cannot be emptied."""
         found = [table]
         for parent in found:
             for link in circle.links:
-                if link.parent == parent and going[link.child] and link.child not in found:
+                if link.parent == parent and going.rows[link.child] and link.child not in found:
                     if not self._can_be_cut(link):
                         found.append(link.child)
         return found

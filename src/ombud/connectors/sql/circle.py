@@ -26,6 +26,55 @@ Node = tuple[str, Key]
 _ROWS_MAX = 20_000  # followed for one batch; what lies beyond waits for a later one
 
 
+@dataclass
+class Going:
+    """Rows that go together.
+
+    Args:
+        rows: By table.
+        edges: Link id to pairs of (child's key, parent's key) among rows that were followed.
+    """
+
+    rows: dict[str, set[Key]]
+    edges: dict[str, set[tuple[Key, Key]]]
+
+    def layers(
+        self, tables: Sequence[str], links: Iterable[Link]
+    ) -> Iterator[dict[str, list[Key]]]:
+        """Yield the rows of tables so that over these links children come before parents.
+
+        Rows that truly go round come last, together.
+        """
+        above: dict[Node, list[Node]] = defaultdict(list)
+        below: dict[Node, int] = {(t, key): 0 for t in tables for key in self.rows[t]}
+        for link in links:
+            for child, parent in self.edges.get(link.id, ()):
+                one, other = (link.child, child), (link.parent, parent)
+                if one in below and other in below:
+                    above[one].append(other)
+                    below[other] += 1
+        layer = [node for node, count in below.items() if not count]
+        while layer:
+            yield _by_table(layer)
+            following = []
+            for node in layer:
+                del below[node]
+                for parent in above[node]:
+                    below[parent] -= 1
+                    if not below[parent]:
+                        following.append(parent)
+            layer = following
+        if below:
+            yield _by_table(below)
+
+
+def _by_table(nodes: Iterable[Node]) -> dict[str, list[Key]]:
+    found: dict[str, list[Key]] = defaultdict(list)
+    for table, key in nodes:
+        found[table].append(key)
+    return found
+
+
 @dataclass(frozen=True)
 class Circle:
     """The tables of a circle, and what is asked of their rows.
@@ -47,9 +96,10 @@ class Circle:
     due: Mapping[str, ColumnElement[bool]]
     locking: bool
 
-    def going(self, table: str, keys: Iterable[Key]) -> dict[str, set[Key]]:
-        """Return the rows that can go, by table: of a batch, and those that refer to them."""
+    def going(self, table: str, keys: Iterable[Key]) -> Going:
+        """Return the rows that can go: of a batch, and those that refer to them."""
         edges: dict[Node, set[Node]] = defaultdict(set)
+        by_link: dict[str, set[tuple[Key, Key]]] = defaultdict(set)
         going: dict[str, set[Key]] = defaultdict(set)
         staying: list[Node] = []
         fresh = {table: self._due(table, list(keys))}
@@ -60,6 +110,7 @@ class Circle:
             for link in self.links:
                 for child, parent in self._pairs(link, fresh.get(link.parent, set())):
                     edges[link.child, child].add((link.parent, parent))
+                    by_link[link.id].add((child, parent))
                     if (link.child, child) not in seen:
                         below[link.child].add(child)
             fresh = {}
@@ -73,7 +124,7 @@ class Circle:
                 going[child_table] |= due
         staying += [(table, key) for key in keys if key not in going[table]]
         self._hold(staying, edges, going)
-        return going
+        return Going(going, by_link)
 
     def _hold(
         self, staying: list[Node], edges: Mapping[Node, set[Node]], going: dict[str, set[Key]]
