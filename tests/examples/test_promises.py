@@ -126,6 +126,19 @@ def test_a_recording_that_the_law_ends_was_not_taken_from_its_hold(scene: Scenes
     ]
 
 
+def test_a_hold_keeps_a_row_past_its_day_and_its_release_lets_it_go(scene: Scenes) -> None:
+    on = scene("consultancy")
+    [(_, before)] = on.told
+    on.restore("projects.projects", 1)
+    on.hold("concrete_circumstances", "projects.projects", 1)
+    on.later(days=1)
+    assert changed(before, on.measure()) == {}
+    on.release("concrete_circumstances")
+    assert on.measure()["IM-46"].standing == "not_kept"
+    on.sweep()
+    assert on.measure()["IM-46"].standing == "kept"
+
+
 def test_a_second_loss_is_not_covered_by_an_earlier_explanation(scene: Scenes) -> None:
     on = scene("business-agency")
     on.take("accounting.invoices", 6)

@@ -128,6 +128,11 @@ def confirmed(name: str) -> Act:
     return lambda scene: scene.confirm(name)
 
 
+def proved(name: str, table: str, *lines: str) -> Act:
+    """Confirm a task with an export."""
+    return lambda scene: scene.confirm(name, scene.export(table, *lines))
+
+
 def admitted(name: str, remaining: int) -> Act:
     """Say how many are left when a task is done."""
     return lambda scene: scene.admit(name, remaining)
@@ -626,6 +631,7 @@ BUSINESS_GARDEN = (
 # ------------------------------------------------------------------ the job-activation company
 
 ACTIVATION = "job-activation"
+PICTURES = "file,shows,email,consented_on,withdrawn_on"
 JOB_ACTIVATION = (
     violation(
         ACTIVATION,
@@ -642,6 +648,25 @@ JOB_ACTIVATION = (
         rows_a_day_late(("accounting.invoices", 1), ("accounting.invoice_lines", 1, 1)),
         [("overdue", "accounting", "invoices", 1), ("overdue", "accounting", "invoice_lines", 1)],
         swept,
+    ),
+    violation(
+        ACTIVATION,
+        "the picture library's export has a picture whose consent was withdrawn",
+        "AK-18",
+        proved(
+            "media_library.take_down",
+            "pictures",
+            PICTURES,
+            "gaarden.jpg,Berit,berit@example.org,2026-01-10,2026-10-01",
+            "haven.jpg,Kari,kari@example.org,2026-03-03,",
+        ),
+        ("task_broken", "media_library", "", 1),
+        proved(
+            "media_library.take_down",
+            "pictures",
+            PICTURES,
+            "haven.jpg,Kari,kari@example.org,2026-03-03,",
+        ),
     ),
     violation(
         ACTIVATION,
