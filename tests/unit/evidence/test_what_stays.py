@@ -1,4 +1,4 @@
-"""What had to stay: rows whose end moves, fields that were emptied, rows that a cap ends for a hold.
+"""What had to stay: rows whose end moves, fields that were emptied, rows a cap ends for a hold.
 
 Method: keep observations one after the other and look at what is carried, or at how a promise
 stands; hypothesis moves rows about, and a model that knows each row says how many are gone.
