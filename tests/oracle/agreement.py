@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
+
+import sqlalchemy as sa
 
 from oracle.engine import Due, Engine, RowId, engine
 from oracle.model import is_blank
 from oracle.values import RowFate, Verdict
 from oracle.worlds import World
+
+
+class TooDeep(Exception):
+    """SQLite before 3.46 cannot read a statement with so many brackets in each other."""
 
 
 def differences(world: World, url: str, *, why: bool = True) -> list[str]:
@@ -21,12 +28,31 @@ def differences(world: World, url: str, *, why: bool = True) -> list[str]:
         why: Ask why each field of each row is kept, too.
     """
     verdict = world.verdict()
-    with engine(world, url) as opened:
+    with _depth_watched(), engine(world, url) as opened:
         due = opened.due()
         found = [*_counts(due), *_rows(world, verdict, due)]
         if why:
             found += _whys(world, verdict, opened)
     return found
+
+
+@contextmanager
+def _depth_watched() -> Iterator[None]:
+    """Raise `TooDeep` where that was the reason; the engine does not hand on a driver's words."""
+    said: list[str] = []
+
+    def note(context: sa.ExceptionContext) -> None:
+        said.append(str(context.original_exception))
+
+    sa.event.listen(sa.Engine, "handle_error", note)
+    try:
+        yield
+    except Exception as failed:
+        if "parser stack overflow" in said:
+            raise TooDeep from failed
+        raise
+    finally:
+        sa.event.remove(sa.Engine, "handle_error", note)
 
 
 def _counts(due: Due) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pprint import pformat
 from typing import Any
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import yaml
 from sqlalchemy.dialects import mysql
 
+from oracle.maps import key_of
 from oracle.model import judge
 from oracle.values import Decision, Hold, Verdict
 
@@ -189,3 +190,31 @@ def create(world: World, connection: sa.Connection) -> None:
                 same = [target.c[column] == row[column] for column in table.key]
                 values = {column: row[column] for column in columns}
                 connection.execute(target.update().where(*same).values(values))
+
+
+def world_of(policy: str, tables: str, rows: str, *, as_of: date, **more: Any) -> World:  # noqa: ANN401
+    """Return a world from its words, the map's tables and the rows among them.
+
+    The database's columns are told from the rows: a column of a kind that YAML knows is of that
+    kind, one with NULLs only is text.
+    """
+    system = {"url": "${CRM_URL}", **more.pop("system", {}), "tables": yaml.safe_load(tables)}
+    filled = {name: [] for name in system["tables"]} | (yaml.safe_load(rows) or {})
+    made = {name: _table(name, table, filled[name]) for name, table in system["tables"].items()}
+    written = {"systems": {"crm": system}}
+    return World(yaml.safe_load(policy), written, made, filled, as_of, **more)
+
+
+def _table(name: str, written: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Table:
+    key = tuple(key_of(written))
+    mapped = [*written.get("columns", {}), *written.get("not_personal", ())]
+    names = dict.fromkeys([*key, *mapped, *(column for row in rows for column in row)])
+    columns = [Column(column, _type([row.get(column) for row in rows])) for column in names]
+    return Table(name, name, key, tuple(columns))
+
+
+def _type(values: Sequence[Any]) -> str:
+    kinds = {type(value) for value in values if value is not None}
+    if datetime in kinds:
+        return "local"
+    return {date: "date", int: "int"}.get(next(iter(kinds), str), "text")
