@@ -6,7 +6,6 @@ it appends; then every entry is counted and the tree verified.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -14,39 +13,27 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from multiprocessing.queues import Queue
-from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
 
+from contract import processes
 from ombud.evidence import Checkpoints, Draft, Log, verify_export, verify_store
 from ombud.store import Seal, open_store
 
 SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "internals" / "verify_export.py"
-SPAWN = multiprocessing.get_context("spawn")
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-
-def race(url: str, number: int, start: Event, answers: Queue[tuple[int, list[int]]]) -> None:
-    log = Log(open_store(url, create=False))
-    start.wait()
-    found = []
-    for name in range(40):
-        batch = [
-            Draft("done", {"by_run": number}, once=f"step-{name}"),
-            Draft("own", {"by_run": number, "n": name}),
-        ]
-        found.append(log.append(batch, at=NOW)[0].index)
-    answers.put((number, found))
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_runs_that_meet_make_one_entry(fresh_database: Callable[[str], str], kind: str) -> None:
     url = fresh_database(kind)
     open_store(url, create=True).close()
-    start, answers = SPAWN.Event(), SPAWN.Queue()
-    runs = [SPAWN.Process(target=race, args=(url, n, start, answers)) for n in range(3)]
+    start, answers = processes.SPAWN.Event(), processes.SPAWN.Queue()
+    runs = [
+        processes.SPAWN.Process(target=processes.race, args=(url, n, start, answers))
+        for n in range(3)
+    ]
     for run in runs:
         run.start()
     start.set()
@@ -62,16 +49,6 @@ def test_runs_that_meet_make_one_entry(fresh_database: Callable[[str], str], kin
     log.store.close()
 
 
-def append_for_ever(url: str, started: Event) -> None:
-    log = Log(open_store(url, create=False))
-    number = 0
-    while True:
-        batch = [Draft("done", {"n": number}, once=f"{number}-{part}") for part in range(10)]
-        log.append(batch, at=NOW)
-        started.set()
-        number += 1
-
-
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_a_run_killed_in_the_middle_leaves_whole_batches(
     fresh_database: Callable[[str], str], kind: str
@@ -79,8 +56,8 @@ def test_a_run_killed_in_the_middle_leaves_whole_batches(
     url = fresh_database(kind)
     open_store(url, create=True).close()
     for _ in range(4):
-        started = SPAWN.Event()
-        run = SPAWN.Process(target=append_for_ever, args=(url, started))
+        started = processes.SPAWN.Event()
+        run = processes.SPAWN.Process(target=processes.append_for_ever, args=(url, started))
         run.start()
         assert started.wait(60)
         assert run.pid is not None

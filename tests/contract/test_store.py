@@ -6,14 +6,11 @@ events, never by waiting.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
-from multiprocessing.queues import Queue
-from multiprocessing.synchronize import Event
 from typing import Any
 
 import pytest
@@ -22,11 +19,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select, text
 
 import ombud.evidence._tables as tables
+from contract import processes
 from ombud.errors import Refused, Stopped
-from ombud.evidence import Draft, Log
 from ombud.store import Store, metadata, open_store
-
-SPAWN = multiprocessing.get_context("spawn")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -60,16 +55,12 @@ def test_a_database_of_a_newer_ombud_is_refused(store: Store, url: str) -> None:
         open_store(url, create=True)
 
 
-def open_it(url: str, start: Event, answers: Queue[int]) -> None:
-    start.wait()
-    store = open_store(url, create=True)
-    answers.put(Log(store).append([Draft("x", {})], at=datetime.now(UTC))[0].index)
-    store.close()
-
-
 def test_several_processes_make_it_at_once(url: str) -> None:
-    start, answers = SPAWN.Event(), SPAWN.Queue()
-    runs = [SPAWN.Process(target=open_it, args=(url, start, answers)) for _ in range(4)]
+    start, answers = processes.SPAWN.Event(), processes.SPAWN.Queue()
+    runs = [
+        processes.SPAWN.Process(target=processes.open_it, args=(url, start, answers))
+        for _ in range(4)
+    ]
     for run in runs:
         run.start()
     start.set()
@@ -199,19 +190,12 @@ def test_a_system_is_free_after_an_error(store: Store) -> None:
     assert not taken_by_a_thread(store, "crm")
 
 
-def hold(url: str, holding: Event, leave: Event) -> None:
-    store = open_store(url, create=False)
-    with store.system_lock("crm", timeout_s=10):
-        holding.set()
-        leave.wait()
-
-
 @pytest.mark.parametrize("how", ["end", "kill"])
 def test_another_process_holds_a_system_until_it_ends_or_dies(
     store: Store, url: str, how: str
 ) -> None:
-    holding, leave = SPAWN.Event(), SPAWN.Event()
-    run = SPAWN.Process(target=hold, args=(url, holding, leave))
+    holding, leave = processes.SPAWN.Event(), processes.SPAWN.Event()
+    run = processes.SPAWN.Process(target=processes.hold, args=(url, holding, leave))
     run.start()
     assert holding.wait(60)
     assert taken_by_a_thread(store, "crm")

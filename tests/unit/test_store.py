@@ -105,16 +105,19 @@ def test_a_store_in_memory_has_locks_too() -> None:
 def test_a_forked_child_does_not_hold_what_its_parent_held(tmp_path: Path) -> None:
     store = open_store("sqlite:///o.db", create=True, workspace=tmp_path)
     read, write = os.pipe()
+    born, bear = os.pipe()
     with store.system_lock("crm", timeout_s=0):
         child = os.fork()
         if child == 0:
+            os.write(bear, b"x")
             os.read(read, 1)  # stays alive until the parent has looked
             os._exit(0)
+        os.read(born, 1)  # what it inherited is closed before its first line
     assert not taken_by_a_thread(store, "crm")
     os.write(write, b"x")
     os.waitpid(child, 0)
-    os.close(read)
-    os.close(write)
+    for end in (read, write, born, bear):
+        os.close(end)
     store.close()
 
 
