@@ -45,6 +45,7 @@ BINDING_CODES: Final = {
     "Z12": "a personal column has a category that no activity covers",
     "Z13": "nothing tells whom the rows of a table are about",
     "Z14": "a table of the database is on the map twice",
+    "Z15": "a materialised view keeps copies of a table's rows",
     "Z20": "a table on the map is not in the database",
     "Z21": "a column on the map is not in the database",
     "Z22": "the key on the map is not the key in the database",

@@ -72,6 +72,8 @@ class LiveTable:
         history: Kept row history (MariaDB system versioning).
         view: It is a view.
         triggers: Names of triggers of its own (not those of referential integrity).
+        copied_into: Materialised views of any schema that keep copies of its rows, as SQL writes
+            their names.
     """
 
     name: str
@@ -87,6 +89,7 @@ class LiveTable:
     view: bool = False
     partitioned: bool = False
     triggers: tuple[str, ...] = ()
+    copied_into: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

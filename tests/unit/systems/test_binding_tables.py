@@ -184,6 +184,15 @@ def special(**about: object) -> LiveSchema:
             id="trigger",
         ),
         pytest.param(
+            special(copied_into=("reporting.calls", "calls_by_day")),
+            "systems.yaml:17:7: warning[Z15]: what is erased from `activities` stays in the"
+            " materialised views `reporting.calls`, `calls_by_day` until a refresh\n"
+            "  law:  GDPR Art. 17(1)\n"
+            "  help: REFRESH MATERIALIZED VIEW reporting.calls; REFRESH MATERIALIZED VIEW"
+            " calls_by_day; after each sweep, by the account that owns it",
+            id="materialised",
+        ),
+        pytest.param(
             special(partitioned=True),
             "systems.yaml:17:7: info[Z26]: `activities` is partitioned; its rows are erased one by"
             " one, not by partition",

@@ -21,6 +21,22 @@ _RULES: dict[str, Any] = {
     "NO ACTION": "no_action",
 }
 
+# Views over views are followed down to the tables.
+_MATERIALISED = """
+WITH RECURSIVE reads AS (
+  SELECT c.oid AS view, c.oid AS relation FROM pg_class c WHERE c.relkind = 'm'
+  UNION
+  SELECT reads.view, d.refobjid FROM reads
+  JOIN pg_rewrite r ON r.ev_class = reads.relation
+  JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+   AND d.refclassid = 'pg_class'::regclass
+)
+SELECT t.relname, reads.view::regclass::text FROM reads
+JOIN pg_class t ON t.oid = reads.relation AND t.relkind IN ('r', 'p')
+JOIN pg_namespace n ON n.oid = t.relnamespace
+WHERE n.nspname = :schema ORDER BY 1, 2
+"""
+
 
 def dialect_of(connection: sa.Connection) -> Dialect:
     """Return which of the three kinds of database it is; MySQL counts as MariaDB."""
@@ -103,6 +119,7 @@ def _tables(
             view=name in views,
             partitioned=bool(extra.get("partitioned")),
             triggers=tuple(extra.get("triggers", ())),
+            copied_into=tuple(extra.get("copied_into", ())),
         )
 
 
@@ -194,6 +211,8 @@ def _extras(connection: sa.Connection, dialect: Dialect, schema: str) -> dict[st
         )
         for name, rows, kind in connection.execute(sa.text(sql), {"schema": schema}):
             extras[name] = {"rows": rows if rows >= 0 else None, "partitioned": kind == "p"}
+        for name, view in connection.execute(sa.text(_MATERIALISED), {"schema": schema}):
+            extras[name].setdefault("copied_into", []).append(view)
         sql = (
             "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
             " JOIN pg_namespace n ON n.oid = c.relnamespace"

@@ -127,6 +127,12 @@ def kinds(bound: Bound) -> Iterator[Finding]:
             says = f"{name} has triggers, which Ombud does not see into: {listed(live.triggers)}"
             help = "see that they copy no personal data, and map the tables they write to"
             yield found(table.where, "Z25", says, help, severity="warning")
+        if live.copied_into and table.columns:
+            says = f"what is erased from {name} stays in {_materialised(live)} until a refresh"
+            help = " ".join(f"REFRESH MATERIALIZED VIEW {v};" for v in live.copied_into)
+            help += " after each sweep, by the account that owns it"
+            law = ("GDPR Art. 17(1)",)
+            yield found(table.where, "Z15", says, help, severity="warning", law=law)
         if live.partitioned:
             says = f"{name} is partitioned; its rows are erased one by one, not by partition"
             yield found(table.where, "Z26", says, severity="info")
@@ -139,6 +145,11 @@ def kinds(bound: Bound) -> Iterator[Finding]:
             says = f"{name} is kept by {quoted(live.engine)}, without transactions and foreign keys"
             help = f"ALTER TABLE {bound.sql_name(live)} ENGINE=InnoDB;"
             yield found(table.where, "Z28", says, help, severity="info")
+
+
+def _materialised(live: LiveTable) -> str:
+    many = "s" if len(live.copied_into) > 1 else ""
+    return f"the materialised view{many} {listed(live.copied_into)}"
 
 
 def account(bound: Bound, *, allow_superuser: bool) -> Iterator[Finding]:
