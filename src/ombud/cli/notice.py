@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import click
 
 from ombud.app import now, read_policy
+from ombud.cli.publishing import format_of, language_of, may_publish, put, write_all
 from ombud.cli.say import as_of_option, dump, json_option, spoken
-from ombud.errors import Finding, Refused, Unknown, WrongUse
+from ombud.errors import WrongUse
 from ombud.pages import FORMATS, Format, make_notice, reading_level, render, site
 from ombud.policy import Policy
-from ombud.policy.checks import run_checks, written_of
 
 _LIX_MAX = 45  # where plain language ends and a newspaper's begins
 
@@ -58,58 +57,22 @@ def command(
     """
     on = as_of or now().date()
     policy = read_policy(folder, on)
-    languages = policy.organisation.languages
-    if lang is not None and lang not in languages:
-        raise Unknown(
-            f"the policy publishes nothing in `{lang}`",
-            help=f"it has {', '.join(languages)}; add `{lang}` to `languages:` of `organisation:`",
-        )
+    language, languages = language_of(policy, lang), policy.organisation.languages
     if lix:
         return _tell_lix(policy, (lang,) if lang else languages, on, as_json=as_json)
     if as_json:
         raise WrongUse("`--json` goes with `--lix` here", help="a notice has formats of its own")
     if to is not None and (lang or form or out):
         raise WrongUse("`--site` writes every language and format", help="leave the others away")
-    _may_publish(policy, on, draft=draft)
+    may_publish(policy, on, "notice", draft=draft)
     if to is not None:
         files = site(policy, on=on, draft=draft)
-        _write_all(to, files)
+        write_all(to, files)
         click.echo(f"wrote {len(files)} files to {to}", err=True)
         return 0
-    form = form or _form_of(out)
-    if form == "pdf" and out is None and sys.stdout.isatty():
-        raise WrongUse("a PDF cannot be shown on a terminal", help="name a file with `--out`")
-    made = render(make_notice(policy, lang or languages[0], on=on, draft=draft), form)
-    if out is None:
-        sys.stdout.buffer.write(made)
-        sys.stdout.buffer.flush()
-    else:
-        _write(out, made)
+    form = form or cast("Format", format_of(out, FORMATS))
+    put(out, render(make_notice(policy, language, on=on, draft=draft), form), form, binary=("pdf",))
     return 0
-
-
-def _may_publish(policy: Policy, on: date, *, draft: bool) -> None:
-    """Say what is wrong, and refuse to publish what has errors.
-
-    Raises:
-        Refused: The policy has errors and this is no draft; nothing was written.
-    """
-    checked = [each.finding for each in run_checks(written_of(policy, on), on)]
-    errors = [finding for finding in checked if finding.severity == "error"]
-    untold = [finding for finding in policy.warnings if finding.code == "Y25"]
-    for finding in (*untold, *(errors if draft else ())):
-        click.echo(str(finding), err=True)
-    if errors and not draft:
-        for finding in errors:
-            click.echo(str(finding))
-        raise Refused(
-            f"{_counted(errors)} in the policy, so the notice is not published",
-            help="mend it, or look at the notice with `--draft`",
-        )
-
-
-def _counted(errors: list[Finding]) -> str:
-    return "there is 1 error" if len(errors) == 1 else f"there are {len(errors)} errors"
 
 
 def _tell_lix(policy: Policy, languages: tuple[str, ...], on: date, *, as_json: bool) -> int:
@@ -125,33 +88,3 @@ def _tell_lix(policy: Policy, languages: tuple[str, ...], on: date, *, as_json: 
         note = "" if level.value < _LIX_MAX else f"  harder than it should be: aim below {_LIX_MAX}"
         click.echo(f"{tag}  LIX {level.value:.0f}  {level.words:,} words{note}")
     return 0
-
-
-def _form_of(out: Path | None) -> Format:
-    """Return the format that a file's name ends in; html where there is no file."""
-    if out is None:
-        return "html"
-    ending = out.suffix.removeprefix(".").lower()
-    for form in FORMATS:
-        if ending == form:
-            return form
-    raise WrongUse(
-        f"no format is known by the end of `{out.name}`",
-        help=f"end it in {', '.join(FORMATS)}, or name the format with `--format`",
-    )
-
-
-def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
-    for path, made in files.items():
-        _write(folder / path, made)
-
-
-def _write(path: Path, made: bytes) -> None:
-    """Write a file whole or not at all: a visitor never meets half a page."""
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(made)
-        beside.replace(path)
-    except OSError as failed:
-        raise WrongUse(f"`{path}` cannot be written: {failed.strerror}") from None

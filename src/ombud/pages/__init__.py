@@ -3,6 +3,7 @@
 from ombud.pages.lix import Lix, reading_level
 from ombud.pages.model import Notice
 from ombud.pages.notice import make_notice
+from ombud.pages.pdf import can_print
 from ombud.pages.render import FORMATS, Format, render
 from ombud.pages.site import site
 from ombud.pages.words import LANGUAGES
@@ -13,6 +14,7 @@ __all__ = [
     "Format",
     "Lix",
     "Notice",
+    "can_print",
     "make_notice",
     "reading_level",
     "render",

@@ -16,7 +16,8 @@ from ombud.pages.phrases import (
     sentence,
 )
 from ombud.pages.voice import Voice, anchor, outside
-from ombud.policy.model import Activity, After, Cap, Party
+from ombud.pages.words import Words
+from ombud.policy.model import Activity, After, Cap, Party, Policy
 
 # Rights of the matrix that are named at an activity, in the order of the law; the others hold
 # everywhere and stand in the part on rights.
@@ -120,15 +121,25 @@ def _about(voice: Voice, activity: Activity) -> Row:
 def _kept(voice: Voice, activity: Activity) -> Row:
     words, policy = voice.words, voice.policy
     rule = rule_in_words(words, policy, activity.keep, voice.consent_of(activity))
-    said: list[Line] = [(Said(sentence(rule)),)]
+    limits = capped(words, policy, activity)
+    said: list[Line] = [(Said(text),) for text in (sentence(rule), *limits)]
+    return voice.row("uses.kept", *said, tells=("i_ret",))
+
+
+def capped(words: Words, policy: Policy, activity: Activity) -> Iterator[str]:
+    """Yield a sentence for each cap that can end data of an activity before its own rule does.
+
+    Law:
+        GDPR Art. 5(1)(e)
+    """
     for cap in policy.caps.values():
         if _limits(cap, activity):
             data = tuple(id for id in activity.data if not cap.data or id in cap.data)
-            names = [inside(name[0].text) for name in voice.categories(data)]
+            titles = (policy.categories[id].title for id in data)
+            names = [inside(words.said(t, policy.organisation.languages).text) for t in titles]
             key = "uses.capped" if data == activity.data else "uses.capped_some"
             limit = cap_in_words(words, policy, cap)
-            said.append((Said(words(key, rule=limit, data=listed(words, names))),))
-    return voice.row("uses.kept", *said, tells=("i_ret",))
+            yield words(key, rule=limit, data=listed(words, names))
 
 
 def _limits(cap: Cap, activity: Activity) -> bool:

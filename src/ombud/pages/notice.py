@@ -27,7 +27,7 @@ from ombud.pages.model import (
     lines,
 )
 from ombud.pages.phrases import day_in_words, period_in_words
-from ombud.pages.voice import Voice, email, first_way, outside, phone, web
+from ombud.pages.voice import Voice, all_ways, email, outside, phone, web
 from ombud.policy.model import Activity, Contact, Party, Policy
 
 
@@ -240,12 +240,12 @@ def _who(voice: Voice) -> Part:
     rows = [voice.row("who.name", voice.name, tells=("i_ctrl",))]
     rows.append(voice.row("who.number", clean(organisation.number)))
     rows += _ways(voice, organisation.contact)
-    privacy = _all_ways(organisation.rights)
+    privacy = all_ways(organisation.rights)
     if privacy:
         rows.append(voice.row("who.privacy", *privacy))
     if organisation.dpo is not None:
         name = clean(organisation.dpo.name)
-        ways = [*([Said(name)] if name else []), *_all_ways(organisation.dpo)]
+        ways = [*([Said(name)] if name else []), *all_ways(organisation.dpo)]
         rows.append(voice.row("who.dpo", *ways, tells=("i_dpo",)))
     return _part(voice, "who", Facts(tuple(rows)))
 
@@ -259,16 +259,6 @@ def _ways(voice: Voice, contact: Contact) -> Iterator[Row]:
         yield voice.row("who.phone", phone(contact.phone))
     if contact.web:
         yield voice.row("who.web", web(contact.web))
-
-
-def _all_ways(contact: Contact) -> list[Said]:
-    each_way = (
-        Contact(email=contact.email),
-        Contact(phone=contact.phone),
-        Contact(address=contact.address),
-        Contact(web=contact.web),
-    )
-    return [said for said in map(first_way, each_way) if said]
 
 
 def _authority(voice: Voice) -> str:

@@ -153,6 +153,17 @@ def first_way(contact: Contact) -> Said | None:
     return web(contact.web) if contact.web else None
 
 
+def all_ways(contact: Contact) -> list[Said]:
+    """Return every way to reach somebody."""
+    each_way = (
+        Contact(email=contact.email),
+        Contact(phone=contact.phone),
+        Contact(address=contact.address),
+        Contact(web=contact.web),
+    )
+    return [said for said in map(first_way, each_way) if said]
+
+
 def email(address: str) -> Said:
     """Return an e-mail address that can be followed."""
     shown = clean(address)

@@ -168,18 +168,34 @@ Keep = After | WhileConsent | WhileState | NeededFrom | FirstOf | LastOf
 
 
 @dataclass(frozen=True)
+class Contact:
+    """How to reach somebody; every part may be empty."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    web: str = ""
+
+
+@dataclass(frozen=True)
 class Role:
     """Whose processing it is; `contract` is a processor's, `arrangement` joint controllers'.
+
+    Args:
+        contact: How to reach the other controller; the record names it.
 
     Law:
         GDPR Art. 26
         GDPR Art. 28
+        GDPR Art. 30(2)(a)
     """
 
     kind: Literal["controller", "joint", "processor"] = "controller"
     party: str = ""
     contract: str = ""
     arrangement: Text = field(default_factory=dict)
+    contact: Contact = Contact()
 
 
 @dataclass(frozen=True)
@@ -333,17 +349,6 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Contact:
-    """How to reach somebody; every part may be empty."""
-
-    name: str = ""
-    email: str = ""
-    phone: str = ""
-    address: str = ""
-    web: str = ""
-
-
-@dataclass(frozen=True)
 class Organisation:
     """The organisation whose policy it is.
 
@@ -373,6 +378,7 @@ class Policy:
         warnings: What was found in the file that does not keep it from being used.
         source_digest: SHA-256 (hex) of the meaning of the file: equal for two files that differ
             only in comments and white space.
+        security: Technical and organisational measures in general words, for the record.
     """
 
     file: str
@@ -389,6 +395,7 @@ class Policy:
     promises: Mapping[str, Promise]
     source_digest: str
     warnings: tuple[Finding, ...] = field(default=(), compare=False)
+    security: tuple[Text, ...] = ()
 
     def clock_names(self, keep: Keep) -> Iterator[str]:
         """Yield the names of the clocks a retention rule needs, in the order written."""

@@ -76,6 +76,13 @@ def policy_schema() -> dict[str, object]:
         "caps": named("Caps", "Limits to data, whatever the reason to keep it.", _cap()),
         "processors": named("Processors", "Who processes data for it.", _party("Processor")),
         "recipients": named("Recipients", "Who gets data from it.", _party("Recipient")),
+        "security": {
+            "title": "Security",
+            "description": "Technical and organisational measures in general words, Art. 32(1).",
+            "type": "array",
+            "items": texts,
+            "minItems": 1,
+        },
         "hold_kinds": named("Kinds of holds", "Beyond the built-in ones.", texts),
         "promises": {
             "title": "Promises",
@@ -185,20 +192,23 @@ def _source() -> Schema:
 
 def _role() -> Schema:
     own: Schema = {"title": "The organisation decides", "const": "controller"}
+    reached = contact("How to reach them")
     joint: dict[str, Schema] = {
         "joint_with": ref("word", "Joint controller"),
         "arrangement": ref("text", "Essence of the arrangement, Art. 26(2)"),
+        "contact": reached,
     }
     processor: dict[str, Schema] = {
         "processor_for": ref("word", "Controller"),
         "contract": ref("word", "Contract, Art. 28(3)"),
+        "contact": reached,
     }
     return {
         "title": "Role",
         "anyOf": [
             own,
-            keys("Joint controllers", "Art. 26.", joint, required=tuple(joint)),
-            keys("Processor", "Art. 28.", processor, required=tuple(processor)),
+            keys("Joint controllers", "Art. 26.", joint, required=("joint_with", "arrangement")),
+            keys("Processor", "Art. 28.", processor, required=("processor_for", "contract")),
         ],
     }
 

@@ -209,7 +209,10 @@ def test_a_processor_need_not_name_the_controllers_basis(policy: Policy) -> None
     )
     assert read(course).activities["course"].basis == Basis("contract", law="GDPR Art. 28(3)")
     assert policy.activities["course"].role == Role(
-        "processor", "Jobcenter Holme", "Aftale 4 af 2025"
+        "processor",
+        "Jobcenter Holme",
+        "Aftale 4 af 2025",
+        contact=Contact(email="post@jobcenter.example"),
     )
     assert policy.activities["course"].basis.kind == "public_task"
 
@@ -239,6 +242,11 @@ def test_consents_and_parties_are_as_written(policy: Policy) -> None:
     assert (mailer.country, mailer.agreed_on) == ("US", date(2025, 3, 1))
     assert mailer.transfer == {"da": "Standardkontrakt", "en": "Standard clauses"}
     assert policy.recipients["hubs"].name == "Hubs"
+
+
+def test_security_is_told_in_every_language(policy: Policy) -> None:
+    assert [sorted(text) for text in policy.security] == [["da", "en"], ["da", "en"]]
+    assert policy.security[1]["en"] == "Backups every night"
 
 
 def test_a_promise_has_every_proof_that_is_written(policy: Policy) -> None:

@@ -33,6 +33,7 @@ ROOT_KEYS: Final = (
     "caps",
     "processors",
     "recipients",
+    "security",
     "hold_kinds",
     "promises",
 )
@@ -76,6 +77,7 @@ def parse_policy(text: str | bytes, file: str, on: date) -> Policy:
         promises=read_promises(known, root.optional("promises")),
         clocks=_clocks(declared, known.used_clocks),
         source_digest=document.digest(),
+        security=tuple(known.text(each) for each in root.optional("security").items()),
     )
     _names_are_free(root, own_holds, known.activities)
     if not document.findings.any_error:  # a reference that is broken is no sign of a lost clock

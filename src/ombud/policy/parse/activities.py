@@ -11,6 +11,7 @@ from ombud.policy.model import Activity, After, Basis, Cap, Clocks, Keep, Role, 
 from ombud.policy.parse.basis import check_protected, read_basis, read_basis_of_law
 from ombud.policy.parse.keep import KEEP_KEYS, STARTS, KeepReader
 from ombud.policy.parse.names import NONE_AT_ALL, Known
+from ombud.policy.parse.organisation import read_contact
 
 ACTIVITY_KEYS: Final = (
     "law",
@@ -130,16 +131,17 @@ def _role(known: Known, node: Node) -> Role:
             says = f"{quoted('role')} cannot be {quoted(node.written)}"
             node.wrong("Y15", says, "write `controller`, or `{processor_for: …, contract: …}`")
         return Role()
-    fields = node.fields("joint_with", "arrangement", "processor_for", "contract")
+    fields = node.fields("joint_with", "arrangement", "processor_for", "contract", "contact")
     kind, party = fields.one_key("joint_with", "processor_for")
+    contact = read_contact(fields.optional("contact"), email_too=False)
     if kind == "joint_with":
         arrangement = fields.required("arrangement", "{en: …}", law=("GDPR Art. 26(2)",))
         _foreign(fields, "contract", kind)
-        return Role("joint", party.text(), arrangement=known.text(arrangement))
+        return Role("joint", party.text(), arrangement=known.text(arrangement), contact=contact)
     if kind == "processor_for":
         contract = fields.required("contract", "…", law=("GDPR Art. 28(3)",))
         _foreign(fields, "arrangement", kind)
-        return Role("processor", party.text(), contract=contract.text())
+        return Role("processor", party.text(), contract=contract.text(), contact=contact)
     return Role()
 
 

@@ -52,7 +52,7 @@ def read_organisation(node: Node) -> Organisation:
     """Return whose policy it is; what is wrong in it was recorded."""
     fields = node.fields(*ORGANISATION_KEYS)
     country = fields.required("country", "DK").one_of(COUNTRIES, "")
-    contact = _contact(fields.required("contact", "{email: …}", law=("GDPR Art. 13(1)(a)",)))
+    contact = read_contact(fields.required("contact", "{email: …}", law=("GDPR Art. 13(1)(a)",)))
     year = fields.optional("financial_year_end").read(FinancialYear.parse)
     rights = fields.optional("rights")
     return Organisation(
@@ -64,7 +64,7 @@ def read_organisation(node: Node) -> Organisation:
         languages=_languages(fields.required("languages", "[da, en]")),
         contact=contact,
         dpo=_dpo(fields.optional("dpo")),
-        rights=_contact(rights, email_too=False) if rights.present else contact,
+        rights=read_contact(rights, email_too=False) if rights.present else contact,
     )
 
 
@@ -81,7 +81,8 @@ def _languages(node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _contact(node: Node, *, email_too: bool = True) -> Contact:
+def read_contact(node: Node, *, email_too: bool = True) -> Contact:
+    """Return how to reach somebody; what is wrong in it was recorded."""
     fields = node.fields(*CONTACT_KEYS, example="{email: …}")
     email = fields.required("email") if email_too else fields.optional("email")
     address = email.text()
@@ -103,7 +104,7 @@ def _dpo(node: Node) -> Contact | None:
             says = f"{quoted('dpo')} cannot be {quoted(node.written)}"
             node.wrong("Y15", says, "write `none`, or how to reach them: `{email: …}`")
         return None
-    return _contact(node) if node.present else None
+    return read_contact(node) if node.present else None
 
 
 def _zone(node: Node) -> str:

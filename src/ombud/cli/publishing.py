@@ -1,0 +1,118 @@
+"""What may be published, and how is it written? What the commands for pages share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import click
+
+from ombud.errors import Finding, Refused, Unknown, WrongUse
+from ombud.policy import Policy
+from ombud.policy.checks import run_checks, written_of
+
+
+def may_publish(policy: Policy, on: date, what: str, *, draft: bool) -> None:
+    """Say what is wrong, and refuse to publish what has errors.
+
+    Args:
+        what: What would be published: `notice`, `record`.
+
+    Raises:
+        Refused: The policy has errors and this is no draft; nothing was written.
+    """
+    checked = [each.finding for each in run_checks(written_of(policy, on), on)]
+    errors = [finding for finding in checked if finding.severity == "error"]
+    untold = [finding for finding in policy.warnings if finding.code == "Y25"]
+    for finding in (*untold, *(errors if draft else ())):
+        click.echo(str(finding), err=True)
+    if errors and not draft:
+        for finding in errors:
+            click.echo(str(finding))
+        raise Refused(
+            f"{_counted(errors)} in the policy, so the {what} is not published",
+            help=f"mend it, or look at the {what} with `--draft`",
+        )
+
+
+def language_of(policy: Policy, lang: str | None) -> str:
+    """Return the language that is asked for, else the organisation's main one.
+
+    Raises:
+        Unknown: The organisation does not publish in it.
+    """
+    languages = policy.organisation.languages
+    if lang is not None and lang not in languages:
+        raise Unknown(
+            f"the policy publishes nothing in `{lang}`",
+            help=f"it has {', '.join(languages)}; add `{lang}` to `languages:` of `organisation:`",
+        )
+    return lang or languages[0]
+
+
+def format_of(out: Path | None, formats: tuple[str, ...]) -> str:
+    """Return the format that a file's name ends in; the first where there is no file.
+
+    Raises:
+        WrongUse: It ends in none of them.
+    """
+    if out is None:
+        return formats[0]
+    ending = out.suffix.removeprefix(".").lower()
+    if ending not in formats:
+        raise WrongUse(
+            f"no format is known by the end of `{out.name}`",
+            help=f"end it in {', '.join(formats)}, or name the format with `--format`",
+        )
+    return ending
+
+
+def put(out: Path | None, made: bytes, form: str, *, binary: tuple[str, ...]) -> None:
+    """Write what was made to a file, or to standard output.
+
+    Args:
+        form: Its format.
+        binary: Formats that a terminal cannot show.
+
+    Raises:
+        WrongUse: A terminal cannot show it, or the file cannot be written.
+    """
+    if out is not None:
+        write_file(out, made)
+        return
+    if form in binary and sys.stdout.isatty():
+        name = form.upper()
+        raise WrongUse(f"{name} cannot be shown on a terminal", help="name a file with `--out`")
+    sys.stdout.buffer.write(made)
+    sys.stdout.buffer.flush()
+
+
+def _counted(errors: list[Finding]) -> str:
+    return "there is 1 error" if len(errors) == 1 else f"there are {len(errors)} errors"
+
+
+def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files below a folder, each whole or not at all.
+
+    Raises:
+        WrongUse: One cannot be written; those before it are.
+    """
+    for path, made in files.items():
+        write_file(folder / path, made)
+
+
+def write_file(path: Path, made: bytes) -> None:
+    """Write a file whole or not at all: a visitor never meets half a page.
+
+    Raises:
+        WrongUse: It cannot be written; what was there is as it was.
+    """
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(made)
+        beside.replace(path)
+    except OSError as failed:
+        raise WrongUse(f"`{path}` cannot be written: {failed.strerror}") from None
