@@ -7,7 +7,10 @@ parsed row by row.
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import phonenumbers
 
@@ -28,11 +31,14 @@ class Shape:
 
 
 SHAPES = {
-    "email": Shape(gone=" \t", lower=True),
-    "phone": Shape(gone=" -()./\t"),
-    "national_id": Shape(gone=" -+.", lower=True),
+    "email": Shape(gone=" \t\u00a0", lower=True),
+    "phone": Shape(gone=" -()./\t\u00a0"),
+    "national_id": Shape(gone=" -+.\u00a0", lower=True),
 }
 """By identifier kind; any other kind is compared as it stands."""
+
+_DIGITS = {"DK": 10, "NO": 11}
+_VARIED_MAX = 6  # letters beyond ASCII, each large or small: 64 writings
 
 
 def shape_of(kind: str) -> Shape:
@@ -58,9 +64,34 @@ def writings(kind: str, value: str, country: str) -> frozenset[str]:
     if kind == "phone":
         return _phone_writings(base, country)
     if kind == "national_id":
-        # A number column loses leading zeros.
-        return frozenset({base, base.lstrip("0")}) - {""}
+        # A number column loses leading zeros, and so does a list made from one.
+        return frozenset({base, base.lstrip("0"), _filled(base, country)}) - {""}
+    if shape_of(kind).lower:
+        return frozenset(_in_any_case(base)) - {""}
     return frozenset({base}) - {""}
+
+
+def _filled(base: str, country: str) -> str:
+    """Return a national number with the leading zero it may have lost."""
+    length = _DIGITS.get(country, 0)
+    return f"0{base}" if base.isdecimal() and len(base) == length - 1 else base
+
+
+def _in_any_case(small: str) -> Iterator[str]:
+    """Yield a text as databases make it small: some know no letters beyond ASCII.
+
+    Letters are taken composed and decomposed, as programs write them.
+    """
+    for form in ("NFC", "NFD"):
+        letters = [
+            (c, c.upper()) if not c.isascii() and len(c.upper()) == 1 else (c, c)
+            for c in unicodedata.normalize(form, small)
+        ]
+        if sum(a != b for a, b in letters) <= _VARIED_MAX:
+            yield from map("".join, product(*(dict.fromkeys(pair) for pair in letters)))
+        else:
+            yield "".join(a for a, _ in letters)
+            yield "".join(b for _, b in letters)
 
 
 def names_nobody(identifier: Identifier, value: str) -> bool:

@@ -254,7 +254,9 @@ class Compiler:
         """Return a value as text that compares byte by byte."""
         if self.live.dialect == "mariadb":
             return sa.cast(value, mysql.CHAR(charset="utf8mb4")).collate("utf8mb4_bin")
-        return sa.cast(value, sa.Text())
+        text = sa.cast(value, sa.Text())
+        # A collation that takes letters for the same would not let parts of a text be replaced.
+        return text.collate("default") if self.live.dialect == "postgresql" else text
 
     def named(self, row: Row, keys: Sequence[tuple[str, ...]]) -> Clause:
         """Return that a row's key is one of these, each as people write it."""

@@ -98,13 +98,18 @@ def _settings(dialect: str, connection: Any, limits: Limits) -> tuple[str, ...]:
         )
     mysql = "MariaDB" not in connection.get_server_info()
     seconds = max(int(mysql), math.ceil(limits.lock_wait_s))
-    longest = f"max_statement_time = {limits.statement_s}"
-    if mysql:
-        longest = f"max_execution_time = {round(limits.statement_s * 1000)}"
+    # MariaDB's cache of subqueries takes values for the same that a collation does, so what it
+    # knows of one person would be said of another.
+    own = (
+        f"SET SESSION max_execution_time = {round(limits.statement_s * 1000)}"
+        if mysql
+        else f"SET SESSION max_statement_time = {limits.statement_s},"
+        " SESSION optimizer_switch = 'subquery_cache=off'"
+    )
     return (
         "SET time_zone = '+00:00'",
         "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
         f"SET SESSION innodb_lock_wait_timeout = {seconds}",
         f"SET SESSION lock_wait_timeout = {seconds}",  # for tables, and for what is no InnoDB
-        f"SET SESSION {longest}",
+        own,
     )
