@@ -28,6 +28,15 @@ def placeholder(compiler: Compiler, row: Row, column: Column) -> ColumnElement[A
     return sa.literal(before).concat(text).concat(after) if before or after else text
 
 
+def blanked(compiler: Compiler, row: Row, column: Column) -> ColumnElement[Any]:
+    """Return what blanking writes into a column as SQL: nothing where there is nothing."""
+    target = placeholder(compiler, row, column)
+    if column.blank.kind == "null":
+        return target
+    value = row.column(column.name)
+    return sa.case((value.is_(None), value), else_=target)
+
+
 def is_blank(compiler: Compiler, row: Row, column: Column) -> ColumnElement[bool]:
     """Return that a field holds nothing of a person: NULL, or its blank value; never NULL."""
     value = row.column(column.name)

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from ombud.connectors.sql.blank import is_blank, placeholder
+from ombud.connectors.sql.blank import blanked, is_blank
 from ombud.connectors.sql.circle import Circle, Going
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.keys import among
@@ -162,7 +162,7 @@ class Changer:
     def _blank(self, selection: Selection, row: Row, due: Sequence[Key]) -> int:
         table = self.grounds.tables[selection.table].table
         values = {
-            c: placeholder(self.compiler, row, table.columns[c])
+            c: blanked(self.compiler, row, table.columns[c])
             for c in selection.columns
             if not self.compiler.live_column(row, c).generated
         }
