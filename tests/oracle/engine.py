@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from oracle.values import Decision, Hold
-from oracle.worlds import World, create
+from oracle.worlds import World, create, read_back
 
 if TYPE_CHECKING:
     from ombud.plan.ground import SystemGrounds
@@ -60,6 +60,12 @@ class Engine:
     grounds: SystemGrounds
     timing: Timing
     session: Any
+    url: str
+
+    def rows(self, world: World) -> dict[str, list[dict[str, Any]]]:
+        """Return the rows that are in the database now."""
+        with opened(self.url) as connection:
+            return read_back(world, connection)
 
     def due(self) -> Due:
         """Return everything that is due."""
@@ -77,6 +83,25 @@ class Engine:
                 else:
                     found.blank.setdefault(row, set()).update(selection.columns)
         return found
+
+    def carry_out(self) -> int:
+        """Do what is due, once through; return how many rows were changed."""
+        changed = 0
+        for counted in self.session.survey():
+            selection = counted.selection
+            if selection.action != "task" and not selection.with_owner:
+                changed += self._batches(selection)
+        return changed
+
+    def _batches(self, selection: Any) -> int:  # noqa: ANN401 - the engine's value
+        """Change a selection, again and again where rows that refer to each other go in turn."""
+        total = 0
+        while keys := self.session.keys(selection, None, 500):
+            changed = self.session.change(selection, keys)
+            total += changed
+            if not changed or selection.action != "erase":
+                break
+        return total
 
     def why(self, table: str, key: tuple[Any, ...]) -> dict[str, WhyField]:
         """Return why each field of a row is kept."""
@@ -101,7 +126,8 @@ def engine(world: World, url: str) -> Iterator[Engine]:
     from ombud.policy.parse import parse_policy  # noqa: PLC0415
     from ombud.systems.parse import parse_systems  # noqa: PLC0415
 
-    fill(world, url)
+    with opened(url) as connection:
+        create(world, connection)
     policy = parse_policy(world.policy_text, "policy.yaml", world.as_of)
     system = parse_systems(world.systems_text, "systems.yaml", policy).systems["crm"]
     zone = ZoneInfo(policy.organisation.zone)
@@ -114,19 +140,19 @@ def engine(world: World, url: str) -> Iterator[Engine]:
     try:
         with connector.session() as session:
             session.put(grounds)
-            yield Engine(policy, system, grounds, timing, session)
+            yield Engine(policy, system, grounds, timing, session, url)
     finally:
         connector.close()
 
 
-def fill(world: World, url: str) -> None:
-    """Make the tables and rows of a world in an empty database."""
+@contextmanager
+def opened(url: str) -> Iterator[sa.Connection]:
+    """Open a database in a transaction, with times in UTC."""
     maker = sa.create_engine(url, poolclass=sa.pool.NullPool)
     settings = {"sqlite": "PRAGMA foreign_keys = ON", "postgresql": "SET TIME ZONE 'UTC'"}
     with maker.begin() as connection:
-        setting = settings.get(maker.dialect.name, "SET time_zone = '+00:00'")
-        connection.exec_driver_sql(setting)
-        create(world, connection)
+        connection.exec_driver_sql(settings.get(maker.dialect.name, "SET time_zone = '+00:00'"))
+        yield connection
     maker.dispose()
 
 

@@ -67,7 +67,7 @@ def check(
     for table, expected in fates.items():
         found = [fate.fate for (name, _), fate in sorted(verdict.rows.items()) if name == table]
         assert found == expected, table
-    assert differences(world, f"sqlite:///{tmp_path}/world.sqlite") == []
+    assert differences(world, f"sqlite:///{tmp_path}/world.sqlite", why=True) == []
 
 
 PEOPLE = """

@@ -192,6 +192,17 @@ def create(world: World, connection: sa.Connection) -> None:
                 connection.execute(target.update().where(*same).values(values))
 
 
+def read_back(world: World, connection: sa.Connection) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows that are in the database now."""
+    made = metadata(world)
+    return {
+        table.id: [
+            dict(row) for row in connection.execute(sa.select(made.tables[table.name])).mappings()
+        ]
+        for table in world.tables.values()
+    }
+
+
 def world_of(policy: str, tables: str, rows: str, *, as_of: date, **more: Any) -> World:  # noqa: ANN401
     """Return a world from its words, the map's tables and the rows among them.
 
