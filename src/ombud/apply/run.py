@@ -200,10 +200,11 @@ class Apply:
 
     def _change(self, watch: Watch, counted: Counted) -> tuple[int, int]:
         """Return (rows changed, rows that remain); what goes with its owner is gone by now."""
-        along = bool(counted.selection.with_owner)
-        changed = 0 if along else self._batches(watch, counted)
+        if not counted.selection.with_owner:
+            changed = self._batches(watch, counted)
+            return changed, watch.session.remaining(counted.selection)
         remaining = watch.session.remaining(counted.selection)
-        return (counted.count - remaining if along else changed), remaining
+        return max(0, counted.count - watch.session.present(counted.selection)), remaining
 
     def _prove(self, plan: Plan, outcome: Outcome) -> None:
         """Log that a step is done, where the read-back says so."""

@@ -44,6 +44,9 @@ class Session(Protocol):
     def remaining(self, selection: Selection) -> int:
         """Return how many rows of a surveyed selection are still there and still due."""
 
+    def present(self, selection: Selection) -> int:
+        """Return how many rows that were to go with their owner are still there, due or not."""
+
     def rows(self, table: str) -> int:
         """Return how many rows a table has."""
 

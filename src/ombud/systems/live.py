@@ -48,6 +48,7 @@ class LiveForeignKey:
     Args:
         on_parent_gone: The ON DELETE rule.
         deferrable: Checked at the end of the transaction if so declared.
+        enforced: False where somebody switched its triggers off.
     """
 
     name: str
@@ -57,6 +58,7 @@ class LiveForeignKey:
     parent_columns: tuple[str, ...]
     on_parent_gone: OnParentGone = "no_action"
     deferrable: bool = False
+    enforced: bool = True
 
 
 @dataclass(frozen=True)

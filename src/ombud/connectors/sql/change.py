@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.visitors import iterate
 
 from ombud.connectors.sql.blank import blanked, is_blank
 from ombud.connectors.sql.circle import Circle, Going
@@ -71,12 +72,25 @@ class Changer:
         row = self.compiler.row(selection.table)
         where = [self.among(row, keys), *self.still(selection, row)]
         due = sa.select(*self.compiler.keys(row)).select_from(row.source).where(*where)
+        alone = selection.action == "erase" and self._asks_the_row_alone(row.table, where)
         with self.connection.begin():
-            self._lock(row, keys)
+            if not alone:
+                self._lock(row, keys)
             if selection.action == "erase":
                 return self._erase(row, where, due)
             found = [tuple(r) for r in self.connection.execute(due)]
             return self._blank(selection, row, found) if found else 0
+
+    def _asks_the_row_alone(self, table_id: str, where: Sequence[Clause]) -> bool:
+        """Return whether one DELETE can ask everything of a row as it is when it goes.
+
+        PostgreSQL asks a row that somebody changed meanwhile once more, in its newest form; what
+        lies in other tables it would still see as it was when the statement began.
+        """
+        if self.compiler.live.dialect != "postgresql" or self._to_cut(table_id):
+            return False
+        inner = [e for part in where for e in iterate(part) if isinstance(e, sa.SelectBase)]
+        return not inner
 
     def _lock(self, row: Row, keys: Sequence[Key]) -> None:
         if self.compiler.live.dialect == "sqlite":

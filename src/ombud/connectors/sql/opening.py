@@ -109,6 +109,7 @@ def _settings(dialect: str, connection: Any, limits: Limits) -> tuple[str, ...]:
     return (
         "SET time_zone = '+00:00'",
         "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+        "SET SESSION foreign_key_checks = 1",
         f"SET SESSION innodb_lock_wait_timeout = {seconds}",
         f"SET SESSION lock_wait_timeout = {seconds}",  # for tables, and for what is no InnoDB
         own,

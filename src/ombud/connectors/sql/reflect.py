@@ -37,6 +37,16 @@ JOIN pg_namespace n ON n.oid = t.relnamespace
 WHERE n.nspname = :schema ORDER BY 1, 2
 """
 
+# Foreign keys one of whose triggers does not fire in this session.
+_UNENFORCED = """
+SELECT DISTINCT c.relname, k.conname FROM pg_constraint k
+JOIN pg_class c ON c.oid = k.conrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_trigger t ON t.tgconstraint = k.oid
+WHERE k.contype = 'f' AND n.nspname = :schema AND t.tgenabled <> 'A' AND t.tgenabled <>
+  CASE current_setting('session_replication_role') WHEN 'replica' THEN 'R' ELSE 'O' END
+"""
+
 
 def dialect_of(connection: sa.Connection) -> Dialect:
     """Return which of the three kinds of database it is; MySQL counts as MariaDB."""
@@ -110,7 +120,7 @@ def _tables(
             schema=schema,
             columns={c["name"]: _column(c, dialect) for c in found},
             key=key,
-            foreign_keys=tuple(_foreign_key(f, schema) for f in foreign.get(name_key) or []),
+            foreign_keys=tuple(_foreign_key(f, schema, extra) for f in foreign.get(name_key) or []),
             indexes=tuple(dict.fromkeys([*([key] if key else []), *by_index, *unique])),
             unique=tuple(dict.fromkeys(u for u in unique if u != key)),
             rows_about=extra.get("rows"),
@@ -128,7 +138,9 @@ def _partial(index: Mapping[str, Any]) -> bool:
     return any(key.endswith("_where") and value for key, value in options.items())
 
 
-def _foreign_key(found: ReflectedForeignKeyConstraint, schema: str) -> LiveForeignKey:
+def _foreign_key(
+    found: ReflectedForeignKeyConstraint, schema: str, extra: Mapping[str, Any]
+) -> LiveForeignKey:
     options = found.get("options") or {}
     rule = _RULES.get(str(options.get("ondelete") or "").upper(), "no_action")
     return LiveForeignKey(
@@ -139,6 +151,7 @@ def _foreign_key(found: ReflectedForeignKeyConstraint, schema: str) -> LiveForei
         parent_columns=tuple(found["referred_columns"]),
         on_parent_gone=rule,
         deferrable=bool(options.get("deferrable")),
+        enforced=found["name"] not in extra.get("unenforced", ()),
     )
 
 
@@ -211,6 +224,8 @@ def _extras(connection: sa.Connection, dialect: Dialect, schema: str) -> dict[st
         )
         for name, rows, kind in connection.execute(sa.text(sql), {"schema": schema}):
             extras[name] = {"rows": rows if rows >= 0 else None, "partitioned": kind == "p"}
+        for name, key in connection.execute(sa.text(_UNENFORCED), {"schema": schema}):
+            extras[name].setdefault("unenforced", []).append(key)
         for name, view in connection.execute(sa.text(_MATERIALISED), {"schema": schema}):
             extras[name].setdefault("copied_into", []).append(view)
         sql = (

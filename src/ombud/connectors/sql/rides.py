@@ -148,7 +148,10 @@ def _cascades(link: Link, system: System, live: LiveSchema) -> bool:
         return False
     indexed = any(set(index[: len(columns)]) == set(columns) for index in child.indexes)
     declared = any(
-        key.columns == columns and key.on_parent_gone == "cascade" and key.parent == parent.name
+        key.columns == columns
+        and key.on_parent_gone == "cascade"
+        and key.parent == parent.name
+        and key.enforced
         for key in child.foreign_keys
     )
     return indexed and declared and live.enforces_foreign_keys

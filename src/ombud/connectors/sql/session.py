@@ -30,6 +30,7 @@ from ombud.connectors.sql.opening import (
     refuse_missing,
 )
 from ombud.connectors.sql.people import PeopleTable
+from ombud.connectors.sql.readback import ReadBack
 from ombud.connectors.sql.reflect import read_schema
 from ombud.connectors.sql.rides import rides_of
 from ombud.connectors.sql.survey import Surveyor, erasing_order
@@ -42,7 +43,6 @@ from ombud.systems.model import Clock, System
 from ombud.systems.predicate import Hop, Predicate
 
 RETRIES = 5
-_ASKED_AT_ONCE = 5_000
 
 
 @dataclass
@@ -123,6 +123,7 @@ class SqlSession:
     _surveyor: Surveyor | None = None
     _changer: Changer | None = None
     _people: PeopleTable | None = None
+    _read_back: ReadBack | None = None
 
     @property
     def system_id(self) -> str:
@@ -146,6 +147,7 @@ class SqlSession:
         order = erasing_order(system)
         riding = frozenset(rides_of(grounds, self.live, order))
         self._changer = Changer(self._surveyor, _circles(system, order), riding)
+        self._read_back = None
 
     @property
     def surveyor(self) -> Surveyor:
@@ -165,6 +167,7 @@ class SqlSession:
     def survey(self, since: SystemGrounds | None = None) -> list[Counted]:
         """Look at every row, or those that can have changed since; return what is due."""
         self._refuse_lost()
+        self._read_back = None
         self.surveyor.build(self._candidates(since) if since is not None else None)
         return list(self.surveyor.steps())
 
@@ -260,24 +263,20 @@ class SqlSession:
     def remaining(self, selection: Selection) -> int:
         """Return how many rows of a surveyed selection are still there and still due."""
         self._refuse_lost()
-        if selection.with_owner:
-            return self.surveyor.left_behind(self.surveyor.rides[selection.table])
-        if selection.action == "erase" and selection.table in self.changer.circles:
-            return self._remaining_in_circle(selection)
-        row, source, where = self.surveyor.found(selection)
-        still = sa.and_(where, *self.changer.still(selection, row))
-        select = sa.select(sa.func.count()).select_from(source).where(still)
-        nameless = self.surveyor.nameless(selection)
-        with self.connection.begin():
-            return int(self.connection.execute(select).scalar_one()) + nameless
+        return self.read_back.remaining(selection)
 
-    def _remaining_in_circle(self, selection: Selection) -> int:
-        """Return it where rows refer to each other, batch by batch."""
-        count, after = self.surveyor.nameless(selection), None
-        while keys := self.keys(selection, after, _ASKED_AT_ONCE):
-            count += self.changer.erasable(selection, keys)
-            after = keys[-1]
-        return count
+    @translated
+    def present(self, selection: Selection) -> int:
+        """Return how many rows that were to go with their owner are still there, due or not."""
+        self._refuse_lost()
+        return self.read_back.present(selection)
+
+    @property
+    def read_back(self) -> ReadBack:
+        """What is left of the last survey, with the grounds as they are now."""
+        if self._read_back is None:
+            self._read_back = ReadBack(self.changer, self.keys)
+        return self._read_back
 
     def freshen(self, tables: Sequence[str]) -> bool:
         """Have the database forget erased values in its statistics; False where it may not.

@@ -133,7 +133,7 @@ class Surveyor:
         n = range(len(tg.classes) if tg.table.when_due == "erase" else 0)
         gone = [inner.c[f"d{i}"] == 1 for i in n] + [inner.c[f"v{i}"] == 0 for i in n]
         erased = _bit(sa.and_(*gone) if gone else sa.false(), "e")
-        name = self._create(sa.select(*inner.c, erased), row, len(referred))
+        name = self.create(sa.select(*inner.c, erased), row, len(referred))
         table = sa.table(name, *(sa.column(c) for c in [*inner.c.keys(), "e"]))
         return Work(tg, table, tg.table.key, referred)
 
@@ -149,9 +149,9 @@ class Surveyor:
         for i, rule in enumerate(tg.rules):
             columns.append(self._member_of(anchor, rule).label(f"r{i}"))
         columns.append(sa.literal_column("1").label("e"))
-        chosen = sa.select(*columns).select_from(self._to_anchor(row, ride))
+        chosen = sa.select(*columns).select_from(self.to_anchor(row, ride, self.works[ride.anchor]))
         stays = sa.and_(anchor.flag("d", ride.number) == 1, anchor.table.c.e == 0)
-        name = self._create(chosen.where(stays), row, 0)
+        name = self.create(chosen.where(stays), row, 0)
         table = sa.table(name, *(sa.column(c.name) for c in columns))
         return Work(tg, table, tg.table.key, ())
 
@@ -163,16 +163,16 @@ class Surveyor:
         sums: list[ColumnElement[Any]] = [sa.func.count()]
         nobody = sa.and_(sa.true(), *(m == 0 for m in members))
         sums += [_sum(sa.or_(m == 1, nobody)) for m in members]
-        select = sa.select(*sums).select_from(self._to_anchor(row, ride))
+        select = sa.select(*sums).select_from(self.to_anchor(row, ride, self.works[ride.anchor]))
         count, *numbers = (int(n or 0) for n in self._rows(select.where(anchor.table.c.e == 1))[0])
         if count:
             rules = {r: n for r, n in zip(tg.rules, numbers, strict=True) if n}
             yield Counted(Selection(ride.table, "erase", (0,), (), ride.anchor), count, rules)
 
-    def _to_anchor(self, row: Row, ride: Ride) -> FromClause:
-        """Return a row joined to its owner's work table."""
+    def to_anchor(self, row: Row, ride: Ride, anchor: Work) -> FromClause:
+        """Return a row joined to a work table of its owner."""
         source: Any = row.source
-        at, anchor = row, self.works[ride.anchor]
+        at = row
         for hop in ride.hops[:-1]:
             nxt = self.compiler.fresh(self.compiler.target(hop, at.table))
             source = source.join(nxt.source, self.compiler.joined(hop, at, nxt))
@@ -185,17 +185,6 @@ class Surveyor:
     def _member_of(self, work: Work, rule: str) -> ColumnElement[Any]:
         rules = list(work.grounds.rules)
         return work.flag("r", rules.index(rule)) if rule in rules else sa.literal_column("0")
-
-    def left_behind(self, ride: Ride) -> int:
-        """Return how many rows are there whose owner was erased: none, where all went well."""
-        row, anchor = self.compiler.row(ride.table), self.works[ride.anchor]
-        owner = self.compiler.fresh(ride.anchor)
-        same = [k == anchor.table.c[f"k{i}"] for i, k in enumerate(self.compiler.keys(owner))]
-        one: sa.Select[Any] = sa.select(sa.literal_column("1"))
-        there = one.select_from(owner.source).where(*same)
-        gone = sa.not_(there.correlate_except(owner.source).exists())
-        select = sa.select(sa.func.count()).select_from(self._to_anchor(row, ride))
-        return int(self._rows(select.where(anchor.table.c.e == 1, gone))[0][0])
 
     def _class_flags(
         self, tg: TableGrounds, row: Row, i: int, each: FieldClass, *, surely: bool
@@ -241,7 +230,7 @@ class Surveyor:
         keys = self.compiler.keys(row)
         return sa.and_(*(k == other.c[f"k{i}"] for i, k in enumerate(keys)))
 
-    def _create(self, select: sa.Select[Any], row: Row, referred: int) -> str:
+    def create(self, select: sa.Select[Any], row: Row, referred: int) -> str:
         """Make a work table with its indexes in one transaction; return its name."""
         self._built += 1
         name = f"ombud_work_{self._built}"
@@ -340,7 +329,7 @@ class Surveyor:
             return (work.table.alias() if work is not None else None), ""
         columns = [work.table.c[f"k{i}"] for i in range(len(work.keys))]
         gone = sa.select(*columns, work.table.c.e).where(work.table.c.e == 1)
-        name = self._create(gone, self.compiler.row(table_id), 0)
+        name = self.create(gone, self.compiler.row(table_id), 0)
         return sa.table(name, *(sa.column(c.name) for c in columns), sa.column("e")), name
 
     def _follows_wholly(self, link: Link) -> bool:
@@ -427,7 +416,11 @@ class Surveyor:
         row = self.compiler.row(selection.table)
         if selection.with_owner:
             ride = self.rides[selection.table]
-            return row, self._to_anchor(row, ride), self.works[ride.anchor].table.c.e == 1
+            return (
+                row,
+                self.to_anchor(row, ride, self.works[ride.anchor]),
+                self.works[ride.anchor].table.c.e == 1,
+            )
         work = self.works[selection.table]
         joined: Any = row.source
         joined = joined.join(work.table, self._same_key(row, work.table))

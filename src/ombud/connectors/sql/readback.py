@@ -1,0 +1,113 @@
+"""What is left of a selection after it was carried out? Read again from the tables themselves.
+
+Rows that went with their owner are looked for only where the owner is still there: their foreign
+key is enforced (see `rides`), so the database vouches that no row stays without its owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from ombud.connectors.sql.change import Changer
+from ombud.connectors.sql.rides import Ride
+from ombud.connectors.sql.survey import Work
+from ombud.systems.connector import Key, Selection
+
+_ASKED_AT_ONCE = 5_000
+
+NextKeys = Callable[[Selection, Key | None, int], Sequence[Key]]
+"""Called with a selection, a key and a count: the next keys, in key order."""
+
+
+@dataclass
+class ReadBack:
+    """Reads back one survey; a new survey needs a new one.
+
+    Args:
+        keys: Gives the keys of a selection.
+    """
+
+    changer: Changer
+    keys: NextKeys
+    _owners: dict[str, Work] = field(default_factory=dict)
+    _due: dict[str, int] = field(default_factory=dict)
+
+    def remaining(self, selection: Selection) -> int:
+        """Return how many rows of a surveyed selection are still there and still due."""
+        surveyor = self.changer.surveyor
+        if selection.with_owner:
+            return self._remaining_along(surveyor.rides[selection.table])
+        if selection.action == "erase" and selection.table in self.changer.circles:
+            count = self._remaining_in_circle(selection)
+        elif selection.action == "erase" and self._is_anchor(selection.table):
+            count = self._count(self._look_for_owners(selection).table.c.still == 1)
+        else:
+            row, source, where = surveyor.found(selection)
+            still = sa.and_(where, *self.changer.still(selection, row))
+            count = self._count(still, source)
+        count += surveyor.nameless(selection)
+        self._due[selection.table] = count
+        return count
+
+    def present(self, selection: Selection) -> int:
+        """Return how many rows that were to go with their owner are still there, due or not."""
+        ride = self.changer.surveyor.rides[selection.table]
+        return self._of_owners(ride, self._owners_of(ride))
+
+    def _is_anchor(self, table: str) -> bool:
+        return any(ride.anchor == table for ride in self.changer.surveyor.rides.values())
+
+    def _remaining_along(self, ride: Ride) -> int:
+        owners = self._owners_of(ride)
+        if ride.anchor not in self._due:
+            self.remaining(self._owner(ride))
+        return self._of_owners(ride, owners, due=True) if self._due[ride.anchor] else 0
+
+    def _of_owners(self, ride: Ride, owners: Work, *, due: bool = False) -> int:
+        surveyor = self.changer.surveyor
+        row = surveyor.compiler.row(ride.table)
+        where = owners.table.c.still == 1 if due else sa.true()
+        return self._count(where, surveyor.to_anchor(row, ride, owners))
+
+    def _owners_of(self, ride: Ride) -> Work:
+        """Return the owners of a ride that are still there."""
+        if ride.anchor not in self._owners:
+            self._look_for_owners(self._owner(ride))
+        return self._owners[ride.anchor]
+
+    def _owner(self, ride: Ride) -> Selection:
+        classes = self.changer.grounds.tables[ride.anchor].classes
+        return Selection(ride.anchor, "erase", tuple(range(len(classes))))
+
+    def _look_for_owners(self, selection: Selection) -> Work:
+        """Make a table of the selected owners that are still there, and whether they are due."""
+        surveyor = self.changer.surveyor
+        work = surveyor.works[selection.table]
+        row, source, where = surveyor.found(selection)
+        still = sa.case((sa.and_(*self.changer.still(selection, row)), 1), else_=0).label("still")
+        columns = [c for c in work.table.c if c.name[0] in "kx"]
+        name = surveyor.create(
+            sa.select(*columns, still).select_from(source).where(where), row, len(work.extra)
+        )
+        table = sa.table(name, *(sa.column(c.name) for c in columns), sa.column("still"))
+        self._owners[selection.table] = found = replace(work, table=table)
+        return found
+
+    def _remaining_in_circle(self, selection: Selection) -> int:
+        """Return it where rows refer to each other, batch by batch."""
+        count, after = 0, None
+        while keys := self.keys(selection, after, _ASKED_AT_ONCE):
+            count += self.changer.erasable(selection, keys)
+            after = keys[-1]
+        return count
+
+    def _count(self, where: sa.ColumnElement[bool], source: Any = None) -> int:  # noqa: ANN401
+        select = sa.select(sa.func.count()).where(where)
+        if source is not None:
+            select = select.select_from(source)
+        with self.changer.connection.begin():
+            return int(self.changer.connection.execute(select).scalar_one())
