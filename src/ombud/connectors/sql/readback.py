@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ombud.connectors.sql.change import Changer
+from ombud.connectors.sql.compile import Row
 from ombud.connectors.sql.rides import Ride
 from ombud.connectors.sql.survey import Work
 from ombud.systems.connector import Key, Selection
@@ -47,7 +48,7 @@ class ReadBack:
             count = self._count(self._look_for_owners(selection).table.c.still == 1)
         else:
             row, source, where = surveyor.found(selection)
-            still = sa.and_(where, *self.changer.still(selection, row))
+            still = sa.and_(where, self._still(selection, row))
             count = self._count(still, source)
         count += surveyor.nameless(selection)
         self._due[selection.table] = count
@@ -57,6 +58,14 @@ class ReadBack:
         """Return how many rows that were to go with their owner are still there, due or not."""
         ride = self.changer.surveyor.rides[selection.table]
         return self._of_owners(ride, self._owners_of(ride))
+
+    def _still(self, selection: Selection, row: Row) -> sa.ColumnElement[bool]:
+        """Return that a row is still due: not kept by a ground, nor by a row that refers to it."""
+        if set(self.changer.surveyor.rides) - self.changer.riding:
+            # Rows were to go along and now, as after a hold on one of them, have to be looked at
+            # by themselves. Until the next survey did so, they keep their owners, and no proof.
+            return self.changer.due(selection, row)
+        return sa.and_(*self.changer.still(selection, row))
 
     def _is_anchor(self, table: str) -> bool:
         return any(ride.anchor == table for ride in self.changer.surveyor.rides.values())
@@ -88,7 +97,7 @@ class ReadBack:
         surveyor = self.changer.surveyor
         work = surveyor.works[selection.table]
         row, source, where = surveyor.found(selection)
-        still = sa.case((sa.and_(*self.changer.still(selection, row)), 1), else_=0).label("still")
+        still = sa.case((self._still(selection, row), 1), else_=0).label("still")
         columns = [c for c in work.table.c if c.name[0] in "kx"]
         name = surveyor.create(
             sa.select(*columns, still).select_from(source).where(where), row, len(work.extra)

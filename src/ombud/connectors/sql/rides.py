@@ -12,13 +12,13 @@ table.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ombud.connectors.sql.links import has_to_be_cut, holds_parent
 from ombud.plan.ground import SystemGrounds, TableGrounds
 from ombud.systems.live import LiveSchema, LiveTable
 from ombud.systems.model import Link, System, Table
-from ombud.systems.predicate import FALSE, Exists, Hop, Or, Predicate
+from ombud.systems.predicate import FALSE, Exists, Hop, Listed, Or, Predicate
 
 
 @dataclass(frozen=True)
@@ -119,13 +119,32 @@ def _not_riding(system: System, ride: Ride, rides: Mapping[str, Ride]) -> set[st
 
 def _through(living: Predicate, link: Link) -> frozenset[Predicate] | None:
     """Return what of the owner keeps the row, where nothing else does."""
-    up = (Hop(link.id, "parent"),)
-    found = set()
-    for part in living.parts if isinstance(living, Or) else (living,):
-        if not isinstance(part, Exists) or part.hops != up:
+    up = Hop(link.id, "parent")
+    found: set[Predicate] = set()
+    for part in _parts(living):
+        if isinstance(part, Exists) and part.hops == (up,):
+            found |= set(_parts(part.where))
+        elif isinstance(part, Listed) and _all_through(part, up):
+            found.add(_of_owner(part))
+        else:
             return None
-        found |= set(_parts(part.where))
     return frozenset(found)
+
+
+def _all_through(listed: Listed, up: Hop) -> bool:
+    """Return whether a row is on a list because its owner is, and for no other reason."""
+    paths = [identifier.path for identifier in listed.identifiers]
+    return listed.up == 0 and listed.begins is None and all(p.hops[:1] == (up,) for p in paths)
+
+
+def _of_owner(listed: Listed) -> Listed:
+    """Return the same as the owner's row says it."""
+    return replace(
+        listed,
+        identifiers=tuple(
+            replace(i, path=replace(i.path, hops=i.path.hops[1:])) for i in listed.identifiers
+        ),
+    )
 
 
 def _grounds(tg: TableGrounds, number: int) -> frozenset[Predicate]:

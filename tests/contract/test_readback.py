@@ -1,0 +1,157 @@
+"""What is read back after a batch: rows that went along, rows that stay, keys nobody enforces.
+
+Method: survey, change something from outside, carry out the batch, read back; in PostgreSQL also
+while the batch waits for somebody's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from contract.club import Club, Maker, dialect_of, engine_of, named, run
+from contract.test_faults import meanwhile, somebody, wait_until_waiting
+from ombud.systems.connector import Counted
+
+MAP = """
+members:
+  serves: {membership: {clocks: {left: gone}}}
+  subjects: {person: {email: email}}
+  columns: {name: name, email: email}
+  not_personal: [id, gone]
+fees:
+  belongs_to: {members: member}
+  columns: {text: note}
+  not_personal: [id, member]
+"""
+DDL = """
+CREATE TABLE members (id INTEGER PRIMARY KEY, name VARCHAR(50), email VARCHAR(50), gone DATE);
+CREATE TABLE fees (id INTEGER PRIMARY KEY, member INTEGER NOT NULL, text VARCHAR(50),
+  FOREIGN KEY (member) REFERENCES members (id) ON DELETE CASCADE);
+CREATE INDEX fees_member ON fees (member);
+INSERT INTO members VALUES (1, 'a', 'kari@holme.example', '2020-01-01'),
+  (2, 'b', 'ola@holme.example', '2020-01-01'), (3, 'c', 'per@holme.example', NULL);
+INSERT INTO fees VALUES (1, 1, 'x'), (2, 1, 'x'), (3, 2, 'x'), (4, 3, 'x')
+"""
+
+
+def surveyed(found: list[Counted]) -> dict[str, Counted]:
+    return {named(c.selection): c for c in found}
+
+
+def test_rows_that_went_along_are_told_from_those_whose_owner_stayed(
+    make_club: Callable[..., Club],
+) -> None:
+    club = make_club(MAP, DDL)
+    with club.session() as session:
+        found = surveyed(session.survey())
+        assert {name: c.count for name, c in found.items()} == {
+            "members erase": 2,
+            "fees erase": 3,
+        }
+        members, fees = found["members erase"].selection, found["fees erase"].selection
+        assert fees.with_owner == "members"
+        assert (session.remaining(members), session.remaining(fees), session.present(fees)) == (
+            2, 3, 3,
+        )  # fmt: skip
+        club.hold_person("email", "kari@holme.example")
+        session.put(club.grounds())
+        assert session.change(members, session.keys(members, None, 100)) == 1
+        assert (session.remaining(members), session.remaining(fees)) == (0, 0)
+        assert session.present(fees) == 2
+    assert club.ids("fees") == [1, 2, 4]
+
+
+def test_what_is_proved_counts_the_rows_that_went(make_club: Callable[..., Club]) -> None:
+    club = make_club(MAP, DDL)
+    assert club.apply() == {"fees erase": 3, "members erase": 2}
+
+
+@pytest.mark.parametrize(
+    "off",
+    [
+        "ALTER TABLE members DISABLE TRIGGER ALL",
+        "ALTER ROLE CURRENT_USER SET session_replication_role = replica",
+    ],
+    ids=["triggers", "replica"],
+)
+@pytest.mark.parametrize("kind", ["postgres15"])
+def test_where_nobody_enforces_the_key_children_are_erased_by_themselves(
+    make: Maker, url: str, off: str
+) -> None:
+    try:
+        club = make(url, MAP, DDL, off)
+        with club.session() as session:
+            found = surveyed(session.survey())
+        assert found["fees erase"].selection.with_owner == ""
+        assert club.apply() == {"fees erase": 3, "members erase": 2}
+    finally:
+        run(url, "ALTER ROLE CURRENT_USER RESET session_replication_role")
+    assert club.ids("fees") == [4]
+
+
+@pytest.mark.parametrize("kind", ["postgres", "postgres15", "mariadb"])
+@pytest.mark.parametrize(
+    ("kept", "change"),
+    [(True, "gone = NULL"), (False, "name = 'z'")],
+    ids=["came-back", "changed"],
+)
+def test_a_row_that_changes_while_the_batch_waits_is_asked_in_its_newest_form(
+    make: Maker, url: str, kept: bool, change: str
+) -> None:
+    club = make(url, MAP, DDL)
+    with (
+        club.session() as session,
+        somebody(url, f"UPDATE members SET {change} WHERE id = 2") as other,
+        engine_of(url).connect() as looks,
+    ):
+        members = surveyed(session.survey())["members erase"].selection
+        keys = session.keys(members, None, 100)
+
+        def commit() -> None:
+            wait_until_waiting(looks)
+            other.commit()
+
+        said: list[str] = []
+        sa.event.listen(
+            session.connection, "before_cursor_execute", lambda *told: said.append(told[2])
+        )
+        with meanwhile(commit):
+            assert session.change(members, keys) == (1 if kept else 2)
+        assert any("FOR UPDATE" in each for each in said) == (dialect_of(url) != "postgresql")
+    assert club.ids("members") == ([2, 3] if kept else [3])
+
+
+@pytest.mark.parametrize("kind", ["postgres"])
+def test_a_row_is_locked_first_where_other_tables_are_asked(make: Maker, url: str) -> None:
+    club = make(url, MAP, DDL)
+    club.hold_person("email", "kari@holme.example")
+    with club.session() as session:
+        members = surveyed(session.survey())["members erase"].selection
+        keys = session.keys(members, None, 100)
+        said: list[str] = []
+        sa.event.listen(
+            session.connection, "before_cursor_execute", lambda *told: said.append(told[2])
+        )
+        assert session.change(members, keys) == 1
+    assert any("FOR UPDATE" in each for each in said)
+
+
+def test_nothing_is_proved_where_a_hold_on_a_row_that_was_to_go_along_came_in_between(
+    make_club: Callable[..., Club],
+) -> None:
+    club = make_club(MAP, DDL)
+    with club.session() as session:
+        found = surveyed(session.survey())
+        members, fees = found["members erase"].selection, found["fees erase"].selection
+        club.hold_rows("fees", ("1",))
+        session.put(club.grounds())
+        session.change(members, session.keys(members, None, 100))
+        assert session.remaining(members) >= 1
+        assert session.remaining(fees) >= 1
+    assert set(club.ids("fees")) >= {1, 2}
+    club.apply()
+    assert club.ids("fees") == [1, 4]
+    assert club.ids("members") == [1, 3]
