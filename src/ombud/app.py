@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -95,6 +95,15 @@ def read_policy(folder: Path, on: date | None = None) -> Policy:
     return parse_policy(_read(folder, "policy.yaml"), "policy.yaml", on or now().date())
 
 
+def read_source(folder: Path) -> bytes:
+    """Return a workspace's policy as it is written.
+
+    Raises:
+        WrongUse: The file is missing.
+    """
+    return _read(folder, "policy.yaml")
+
+
 def open_workspace(
     folder: Path, *, create: bool = False, clock: Callable[[], datetime] = now
 ) -> Ombud:
@@ -115,6 +124,22 @@ def open_workspace(
     log = Log(store)
     inputs = Inputs(store, Holds(log), Decisions(log, zone=policy.organisation.zone))
     return Ombud(folder, config, policy, systems, connectors, store, log, Plans(log), inputs, clock)
+
+
+@contextmanager
+def open_log(folder: Path) -> Iterator[tuple[Config, Log]]:
+    """Give a workspace's settings and log alone: no system need be on the map or in reach.
+
+    Raises:
+        WrongUse: A setting is wrong.
+        Refused: Ombud's own database is not there.
+    """
+    config = read_config(read_env_file(folder / ".env"))
+    store = open_store(config.database, create=False, workspace=folder)
+    try:
+        yield config, Log(store)
+    finally:
+        store.close()
 
 
 def open_connectors(config: Config, policy: Policy, systems: Systems) -> dict[str, SqlConnector]:

@@ -21,6 +21,7 @@ COMMANDS = {
     "hold": "Place, list and release holds.",
     "duty": "Confirm what people do by hand: settings, tasks, decisions, attestations.",
     "notice": "Write the privacy notice, in every language and format.",
+    "publish": "Make what people read a version that nobody changes afterwards.",
     "record": "Write the record of processing (Art. 30), as page, spreadsheet and data.",
     "verify": "Check the evidence against its signed head.",
 }

@@ -14,29 +14,26 @@ from ombud import document as shape
 from ombud import policy as promised
 from ombud import systems as mapped
 from ombud.app import now, read_workspace
+from ombud.cli.publishing import decisions_of, rolling_clocks
 from ombud.cli.say import as_of_option, dump, finding_json, json_option, spoken
 from ombud.document import did_you_mean, read_document
 from ombud.errors import Finding, Unknown, WrittenWrong, WrongUse
 from ombud.policy import parse_policy
 from ombud.policy.checks import CODES as DECISION_CODES
-from ombud.policy.checks import DECISIONS as DECISIONS_FILE
 from ombud.policy.checks import (
     Checked,
     Decision,
     Judged,
-    OnTheMap,
     all_checks,
     drafted,
     explained,
     is_as_written,
     judge,
     outlived,
-    read_decisions,
     run_checks,
     written_in,
     written_of,
 )
-from ombud.systems import Systems
 
 
 @dataclass(frozen=True)
@@ -104,9 +101,9 @@ def command(
 
 def _workspace(folder: Path, on: date) -> _Told:
     policy, systems = read_workspace(folder, on)
-    found = run_checks(written_of(policy, on, _on_the_map(systems)), on)
+    found = run_checks(written_of(policy, on, rolling_clocks(systems)), on)
     plain = (*policy.warnings, *systems.warnings)
-    return _judged(found, plain, _decisions(folder, on), "policy.yaml")
+    return _judged(found, plain, decisions_of(folder, on), "policy.yaml")
 
 
 def _file(folder: Path, file: Path, on: date) -> _Told:
@@ -122,7 +119,7 @@ def _file(folder: Path, file: Path, on: date) -> _Told:
     else:
         policy = parse_policy(text, str(file), on)
         found, plain = run_checks(written_of(policy, on), on), policy.warnings
-    return _judged(found, plain, _decisions(path.parent, on), file.name)
+    return _judged(found, plain, decisions_of(path.parent, on), file.name)
 
 
 def _judged(
@@ -132,28 +129,6 @@ def _judged(
     file: str,
 ) -> _Told:
     return _Told((*plain, *outlived(found, decisions, file)), judge(found, decisions))
-
-
-def _decisions(folder: Path, on: date) -> tuple[Decision, ...]:
-    path = folder / DECISIONS_FILE
-    return read_decisions(path.read_bytes(), on) if path.exists() else ()
-
-
-def _on_the_map(systems: Systems) -> OnTheMap:
-    """Return the clocks that strike anew with rows of others: they are the latest of siblings."""
-    clocks = (
-        clock
-        for system in systems.systems.values()
-        for table in system.tables.values()
-        for serve in table.serves.values()
-        for clock in serve.clocks.values()
-    )
-    rolling = (
-        clock.name
-        for clock in clocks
-        if clock.path and any(hop.to == "siblings" for hop in clock.path.hops)
-    )
-    return OnTheMap(frozenset(rolling))
 
 
 # ------------------------------------------------------------------ told

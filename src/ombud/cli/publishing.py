@@ -9,9 +9,19 @@ from pathlib import Path
 
 import click
 
+from ombud.app import read_workspace
 from ombud.errors import Finding, Refused, Unknown, WrongUse
 from ombud.policy import Policy
-from ombud.policy.checks import run_checks, written_of
+from ombud.policy.checks import (
+    DECISIONS,
+    Decision,
+    OnTheMap,
+    judge,
+    read_decisions,
+    run_checks,
+    written_of,
+)
+from ombud.systems import Systems
 
 
 def may_publish(policy: Policy, on: date, what: str, *, draft: bool) -> None:
@@ -35,6 +45,65 @@ def may_publish(policy: Policy, on: date, what: str, *, draft: bool) -> None:
             f"{_counted(errors)} in the policy, so the {what} is not published",
             help=f"mend it, or look at the {what} with `--draft`",
         )
+
+
+def accepted_warnings(folder: Path, policy: Policy, on: date) -> tuple[str, ...]:
+    """Return the warnings that somebody has accepted; refuse while one waits for a decision.
+
+    Raises:
+        Refused: A warning waits, or there is an error; nothing was published.
+        WrittenWrong: `decisions.yaml` has errors.
+    """
+    found = run_checks(written_of(policy, on, on_the_map(folder, on)), on)
+    judged = judge(found, decisions_of(folder, on))
+    open_ = [each for each in judged if each.waits or each.blocks]
+    for each in open_:
+        click.echo(str(each.checked.finding))
+    if open_:
+        waits = "1 finding waits" if len(open_) == 1 else f"{len(open_)} findings wait"
+        raise Refused(
+            f"{waits} for a decision, so nothing is published",
+            help="`ombud check --draft-decisions` writes what to fill in for `decisions.yaml`",
+        )
+    return tuple(each.checked.finding.code for each in judged if each.accepted)
+
+
+def decisions_of(folder: Path, on: date) -> tuple[Decision, ...]:
+    """Return what somebody has decided on findings; none where there is no file.
+
+    Raises:
+        WrittenWrong: The file has errors.
+    """
+    path = folder / DECISIONS
+    return read_decisions(path.read_bytes(), on) if path.exists() else ()
+
+
+def on_the_map(folder: Path, on: date) -> OnTheMap:
+    """Return what the map adds to what a policy says; nothing where there is no map yet.
+
+    Raises:
+        WrittenWrong: A file has errors.
+    """
+    if not (folder / "systems.yaml").exists():
+        return OnTheMap()
+    return rolling_clocks(read_workspace(folder, on)[1])
+
+
+def rolling_clocks(systems: Systems) -> OnTheMap:
+    """Return the clocks that strike anew with rows of others: they are the latest of siblings."""
+    clocks = (
+        clock
+        for system in systems.systems.values()
+        for table in system.tables.values()
+        for serve in table.serves.values()
+        for clock in serve.clocks.values()
+    )
+    rolling = (
+        clock.name
+        for clock in clocks
+        if clock.path and any(hop.to == "siblings" for hop in clock.path.hops)
+    )
+    return OnTheMap(frozenset(rolling))
 
 
 def language_of(policy: Policy, lang: str | None) -> str:

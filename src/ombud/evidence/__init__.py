@@ -13,6 +13,7 @@ from ombud.evidence.said import Attested, HoldPlaced, SettingRead, StepDone, Tas
 from ombud.evidence.standing import ProofStanding, Standing, standings
 from ombud.evidence.verify import Verified, verify_export
 from ombud.evidence.verify_store import VerifiedStore, verify_store
+from ombud.evidence.versions import Version, Versions
 
 __all__ = [
     "Approval",
@@ -42,6 +43,8 @@ __all__ = [
     "TaskConfirmed",
     "Verified",
     "VerifiedStore",
+    "Version",
+    "Versions",
     "Watermark",
     "gaps",
     "latest_observation",

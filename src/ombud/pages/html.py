@@ -21,11 +21,13 @@ class Links:
         languages: Language tag and address, the page's own too.
         forms: Format and address.
         stylesheet: Address of the stylesheet; empty: it stands in the page.
+        versions: Address of the page that lists the versions; empty: there is none.
     """
 
     languages: tuple[tuple[str, str], ...] = ()
     forms: tuple[tuple[str, str], ...] = ()
     stylesheet: str = ""
+    versions: str = ""
 
 
 def to_html(notice: Notice, links: Links | None = None) -> str:

@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from ombud.pages.html import Links, to_html
-from ombud.pages.model import Notice
+from ombud.pages.model import Facts, Notice, Para, Part, Row, Said
 from ombud.pages.notice import make_notice
 from ombud.pages.pdf import can_print
+from ombud.pages.phrases import day_in_words
 from ombud.pages.render import Format, render
 from ombud.pages.style import stylesheet
+from ombud.pages.words import words
 from ombud.policy.model import Policy
 
+VERSIONS: Final = "versions"
+"""Folder of the site in which published versions lie; nothing in it is ever changed."""
 
-def site(policy: Policy, *, on: date, draft: bool = False) -> dict[str, bytes]:
+_DIGEST_SHOWN: Final = 12  # letters
+
+
+@dataclass(frozen=True)
+class Past:
+    """A published version, as a site shows it.
+
+    Args:
+        pages: Language to its page as it was published; empty: it was erased.
+    """
+
+    number: int
+    made_on: date
+    digest: str
+    pages: Mapping[str, str]
+
+
+def site(
+    policy: Policy, *, on: date, draft: bool = False, versions: Sequence[Past] = ()
+) -> dict[str, bytes]:
     """Return the files of a site, path to bytes.
 
     `index.html` is the notice in the main language; each language has a folder with the page and
-    its other forms. PDF is there where Typst is installed.
+    its other forms. PDF is there where Typst is installed. Every published version stays readable
+    below `versions/`, and a page in each language lists them.
+
+    Args:
+        versions: Those published so far, the first one first.
 
     Raises:
         Refused: A PDF could not be made.
@@ -27,12 +56,36 @@ def site(policy: Policy, *, on: date, draft: bool = False) -> dict[str, bytes]:
     languages = policy.organisation.languages
     for number, language in enumerate(languages):
         notice = make_notice(policy, language, on=on, draft=draft)
+        list_there = bool(versions)
         if number == 0:
-            files["index.html"] = _page(notice, "", f"{language}/")
-        files[f"{language}/index.html"] = _page(notice, "../", "")
+            files["index.html"] = _page(notice, "", f"{language}/", list_there)
+        files[f"{language}/index.html"] = _page(notice, "../", "", list_there)
         for form in _forms():
             files[f"{language}/notice.{form}"] = render(notice, form)
+        if list_there:
+            listed = _listed(notice, versions)
+            files[f"{language}/versions.html"] = _page(listed, "../", "", False, "versions")
+    for past in versions:
+        for language, page in past.pages.items():
+            files[f"{VERSIONS}/{past.number}/{language}.html"] = page.encode()
     return files
+
+
+def _listed(notice: Notice, versions: Sequence[Past]) -> Notice:
+    """Return the page that lists the versions, the newest one first."""
+    own = words(notice.language)
+    rows = []
+    for past in reversed(versions):
+        made = day_in_words(own, past.made_on)
+        language = notice.language if notice.language in past.pages else next(iter(past.pages), "")
+        to = f"../{VERSIONS}/{past.number}/{language}.html" if language else ""
+        label = (Said(own("versions.number", number=str(past.number))),)
+        digest = own("versions.digest", digest=past.digest[:_DIGEST_SHOWN])
+        rows.append(Row(label, ((Said(made, to=to),), (Said(digest),))))
+    says = Para((Said(own("versions.says")),))
+    part = Part("versions", (Said(own("versions.title")),), (says, Facts(tuple(rows))))
+    title = f"{own('versions.title')}: {notice.name}"
+    return replace(notice, title=title, parts=(part,))
 
 
 def _forms() -> Iterator[Format]:
@@ -41,17 +94,20 @@ def _forms() -> Iterator[Format]:
         yield "pdf"
 
 
-def _page(notice: Notice, top: str, here: str) -> bytes:
+def _page(notice: Notice, top: str, here: str, list_there: bool, name: str = "index") -> bytes:
     """Return a page.
 
     Args:
         top: From the page to the top of the site.
         here: From the page to the folder of its language.
+        list_there: There is a page that lists the versions.
+        name: Of the page, the same in every language.
     """
     several = len(notice.languages) > 1
     links = Links(
-        tuple((tag, f"{top}{tag}/index.html") for tag in notice.languages if several),
+        tuple((tag, f"{top}{tag}/{name}.html") for tag in notice.languages if several),
         tuple((form, f"{here}notice.{form}") for form in _forms()),
         f"{top}static/ombud.css",
+        f"{here}versions.html" if list_there else "",
     )
     return to_html(notice, links).encode()

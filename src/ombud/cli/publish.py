@@ -1,0 +1,154 @@
+"""`ombud publish`: what people read becomes a version that nobody changes afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from ombud.app import now, open_log, read_policy, read_source
+from ombud.cli.publishing import accepted_warnings, may_publish, put, write_all
+from ombud.cli.say import dump, json_option, spoken
+from ombud.errors import Refused, Unknown, WrongUse
+from ombud.evidence import Log, Version, Versions
+from ombud.evidence.entry import instant_text
+from ombud.pages import VERSIONS, Past, publish, site
+from ombud.policy import Policy
+
+
+@click.command(name="publish")
+@click.option(
+    "--site",
+    "to",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the site into DIR, with every version published so far.",
+)
+@click.option("--list", "listed", is_flag=True, help="List the published versions instead.")
+@click.option("--show", metavar="VERSION", help="Print a published version's page instead.")
+@click.option("--lang", metavar="TAG", help="Language of the page that is shown.")
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the page that is shown to FILE.",
+)
+@json_option
+@click.pass_obj
+@spoken
+def command(
+    folder: Path,
+    to: Path | None,
+    listed: bool,
+    show: str | None,
+    lang: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    """Publish the notice of policy.yaml as it is now: a numbered version with date and digest.
+
+    Errors keep it from being published, and so does a warning that nobody has decided on in
+    decisions.yaml. Where the latest version says the same already, nothing new is made. Versions
+    are kept in Ombud's own database, and in the site below `versions/`.
+    """
+    if show is None and (lang or out):
+        raise WrongUse("`--lang` and `--out` go with `--show`")
+    with open_log(folder) as (config, log):
+        if show is not None:
+            return _show(Versions(log), show, lang, out)
+        if listed:
+            return _list(Versions(log).all(), as_json=as_json)
+        policy, version, new = _publish(folder, log, config.staff)
+        if to is not None:
+            _write_site(to, policy, version, Versions(log))
+    if as_json:
+        dump({"published": _json(version), "new": new})
+    elif new:
+        click.echo(f"published version {version.number} ({version.short}) of {version.made_on}")
+    else:
+        click.echo(
+            f"nothing new: version {version.number} ({version.short}) of {version.made_on}"
+            " says the same"
+        )
+    return 0
+
+
+def _publish(folder: Path, log: Log, by: str) -> tuple[Policy, Version, bool]:
+    at = now()
+    policy = read_policy(folder, at.date())
+    on = at.astimezone(ZoneInfo(policy.organisation.zone)).date()
+    may_publish(policy, on, "notice", draft=False)
+    accepted = accepted_warnings(folder, policy, on)
+    source = read_source(folder).decode("utf-8-sig")
+    version, new = publish(Versions(log), policy, source, on=on, accepted=accepted, by=by, at=at)
+    return policy, version, new
+
+
+def _write_site(to: Path, policy: Policy, version: Version, versions: Versions) -> None:
+    """Write the site; what was published before is never changed.
+
+    Raises:
+        Refused: A published page in the folder is not what was published; nothing was written.
+    """
+    past = [
+        Past(each.number, each.made_on, each.digest, versions.kept(each).pages)
+        for each in versions.all()
+    ]
+    files = site(policy, on=version.made_on, versions=past)
+    for path, made in files.items():
+        there = to / path
+        if path.startswith(f"{VERSIONS}/") and there.exists() and there.read_bytes() != made:
+            raise Refused(
+                f"`{there}` is not what was published",
+                help="somebody changed it: move it away, and call again to have it as it was",
+            )
+    write_all(to, files)
+    click.echo(f"wrote {len(files)} files to {to}", err=True)
+
+
+def _show(versions: Versions, name: str, lang: str | None, out: Path | None) -> int:
+    version = versions.named(name)
+    pages: Mapping[str, str] = versions.kept(version).pages
+    if not pages:
+        raise Refused(f"the pages of version {version.number} were erased")
+    tag = lang or version.languages[0]
+    if tag not in pages:
+        raise Unknown(
+            f"version {version.number} was not published in `{tag}`",
+            help=f"it has {', '.join(version.languages)}",
+        )
+    put(out, pages[tag].encode(), "html", binary=())
+    return 0
+
+
+def _list(versions: list[Version], *, as_json: bool) -> int:
+    if as_json:
+        dump({"versions": [_json(each) for each in versions]})
+        return 0
+    for each in versions:
+        accepted = f"  accepted: {', '.join(each.accepted)}" if each.accepted else ""
+        click.echo(
+            f"{each.number:>3}  {each.made_on}  {each.short}  {' '.join(each.languages)}{accepted}"
+        )
+    if not versions:
+        click.echo("nothing is published yet: `ombud publish` makes the first version")
+    return 0
+
+
+def _json(version: Version) -> dict[str, Any]:
+    made: date = version.made_on
+    return {
+        "number": version.number,
+        "digest": version.digest,
+        "policy": version.policy,
+        "made_on": made.isoformat(),
+        "published_at": instant_text(version.at),
+        "languages": list(version.languages),
+        "tells": list(version.tells),
+        "accepted": list(version.accepted),
+        "entry": version.entry,
+    }

@@ -1,0 +1,86 @@
+"""What is published as one version? A page in every language, its text, and what it tells."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+from ombud.evidence.versions import Edition, Version, Versions, says
+from ombud.pages.html import to_html
+from ombud.pages.model import Notice, told
+from ombud.pages.notice import make_notice, own
+from ombud.pages.reading import text_read
+from ombud.pages.voice import anchor
+from ombud.policy.model import Policy
+
+_OF_EACH: Final = frozenset({"i_purp", "i_rec", "i_ret", "i_cat", "i_src"})
+"""Items that every activity of the organisation's own must tell, not only some."""
+
+
+def make_edition(
+    policy: Policy, source: str, *, on: date, accepted: tuple[str, ...] = ()
+) -> Edition:
+    """Return what would be published of a policy on a day.
+
+    Args:
+        source: The policy as it is written.
+        on: Local day.
+        accepted: Codes of the warnings that somebody accepted.
+    """
+    notices = [make_notice(policy, tag, on=on) for tag in policy.organisation.languages]
+    items = [_told(policy, notice) for notice in notices]
+    return Edition(
+        policy=policy.source_digest,
+        source=source,
+        made_on=on,
+        pages={notice.language: to_html(notice) for notice in notices},
+        texts={notice.language: text_read(to_html(notice)) for notice in notices},
+        tells=tuple(sorted(frozenset.intersection(*items))),
+        accepted=tuple(sorted(set(accepted))),
+    )
+
+
+def publish(
+    versions: Versions,
+    policy: Policy,
+    source: str,
+    *,
+    on: date,
+    accepted: tuple[str, ...],
+    by: str,
+    at: datetime,
+) -> tuple[Version, bool]:
+    """Publish what a policy says, unless the latest version says it already.
+
+    That the day has changed is no change: what stands is then compared as of its own day.
+
+    Args:
+        by: Who publishes.
+        at: Now; `on` is its local day.
+
+    Returns:
+        The version that stands now, and whether it is new.
+
+    Raises:
+        Stopped: Ombud's database did not take the change; nothing of it is left.
+    """
+    latest = versions.latest()
+    if latest is not None and latest.policy == policy.source_digest:
+        same = make_edition(policy, source, on=latest.made_on, accepted=accepted)
+        if says(latest, same):
+            return latest, False
+    edition = make_edition(policy, source, on=on, accepted=accepted)
+    return versions.publish(edition, by=by, at=at)
+
+
+def _told(policy: Policy, notice: Notice) -> frozenset[str]:
+    """Return the items that a notice tells; those of each activity only where each tells them.
+
+    Law:
+        GDPR Art. 13(1)
+        GDPR Art. 14(1)
+    """
+    everywhere = frozenset(code for part in notice.parts for code in told(part))
+    parts = [notice.part(anchor(activity.id)) for activity in own(policy)]
+    short = {code for code in _OF_EACH if not all(code in told(part) for part in parts)}
+    return everywhere - short
