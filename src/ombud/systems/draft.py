@@ -244,6 +244,7 @@ class _Draft:
         """Yield identifiers: the row's own, and the id of the person it is or refers to."""
         own = self._identifiers()
         found = {kind: yaml_name(column) for kind, column in own.items()}
+        besides = [c for c, g in self.seems.items() if g.category in own and c not in own.values()]
         if names_people(self.live):
             if own and len(self.live.key) == 1:
                 found["id"] = yaml_name(self.live.key[0])
@@ -255,6 +256,7 @@ class _Draft:
                 plain = {
                     k: c for k, c in theirs.items() if '"' not in yaml_name(name) + yaml_name(c)
                 }
+                besides += [f"{name}.{column}" for kind, column in plain.items() if kind in found]
                 found = {kind: f"{name}.{column}" for kind, column in plain.items()} | found
                 to_key = (key.parent_columns or parent.live.key) == parent.live.key
                 found |= {"id": yaml_name(key.columns[0])} if to_key else {}
@@ -262,6 +264,10 @@ class _Draft:
         if found:
             yield "subjects:"
             yield f"  person: {{{', '.join(f'{kind}: {path}' for kind, path in found.items())}}}"
+        for path in besides if found else ():
+            # A hold or a request by the other address would miss the row.
+            yield f"  # check: `{path}` names somebody too; add a subject, and say at each column"
+            yield "  # whom it is about: `{holds: …, subject: …}`"
 
     def _identifiers(self) -> dict[str, str]:
         kinds = {g.category: c for c, g in reversed(self.seems.items()) if g.category}

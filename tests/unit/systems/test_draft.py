@@ -187,3 +187,20 @@ def test_a_drafted_policy_can_be_read(country: str) -> None:
 def test_an_unknown_country_is_refused() -> None:
     with pytest.raises(Unknown, match="unknown country `DE`"):
         draft_policy("DE", "x")
+
+
+def test_a_second_address_in_a_row_is_asked_about() -> None:
+    """A hold on who ordered as a guest would miss the row that names the account alone."""
+    accounts = table("customers", "id integer!, name text, email text")
+    orders = table(
+        "orders",
+        "id integer!, account_id integer, email text, email_old text",
+        foreign_keys=(refers("account_id", "customers"),),
+    )
+    text = drafted(accounts, orders)
+    of_orders = text[text.index("orders:") :]
+    assert "person: {email: email, id: account_id}" in of_orders
+    assert "# check: `email_old` names somebody too; add a subject" in of_orders
+    assert "# check: `customers.email` names somebody too; add a subject" in of_orders
+    assert "names somebody too" not in text[: text.index("orders:")]
+    read(text)
