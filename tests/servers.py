@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import fcntl
+import functools
 import importlib.util
 import json
 import os
@@ -32,7 +33,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 START_MAX_S = 60
 STOP_MAX_S = 20
@@ -74,12 +78,7 @@ class Server:
 
     def execute(self, *statements: str) -> None:
         """Run statements as administrator, each committed by itself."""
-        from sqlalchemy import create_engine, pool  # noqa: PLC0415  a keeper starts without it
-
-        engine = create_engine(
-            self.url(), poolclass=pool.NullPool, isolation_level="AUTOCOMMIT", echo=False
-        )
-        with engine.connect() as connection:
+        with _administrator(self.url()).connect() as connection:
             for statement in statements:
                 connection.exec_driver_sql(statement)
 
@@ -93,6 +92,14 @@ class Server:
         finally:
             force = "" if self.kind == "mariadb" else " WITH (FORCE)"
             self.execute(f"DROP DATABASE {name}{force}")
+
+
+@functools.cache
+def _administrator(url: str) -> Engine:
+    """Return a way in that keeps no connection open; making it takes longer than using it."""
+    from sqlalchemy import create_engine, pool  # noqa: PLC0415  a keeper starts without it
+
+    return create_engine(url, poolclass=pool.NullPool, isolation_level="AUTOCOMMIT")
 
 
 class Run:

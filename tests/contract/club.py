@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,9 +41,10 @@ from ombud.plan.model import Plan, Step
 from ombud.plan.time import Timing
 from ombud.plan.why import Why, why
 from ombud.policy import Policy, parse_policy
-from ombud.store import Store, open_store
+from ombud.store import Store
 from ombud.systems import Systems, bind, parse_systems
 from ombud.systems.connector import Selection
+from stores import file_store
 
 TODAY = date(2024, 6, 15)
 ZONE = ZoneInfo("Europe/Copenhagen")
@@ -164,8 +166,12 @@ def map_text(tables: str, head: str = "") -> str:
     return text + "    tables:\n" + textwrap.indent(textwrap.dedent(tables), "      ")
 
 
+@cache
 def engine_of(url: str) -> sa.Engine:
-    """Return an engine for a test's own statements, in UTC and with quoted identifiers."""
+    """Return an engine for a test's own statements, in UTC and with quoted identifiers.
+
+    It keeps no connection open; making it takes longer than most of what it is asked.
+    """
     engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
     settings = {
         "sqlite": "PRAGMA foreign_keys = ON",
@@ -201,7 +207,6 @@ def run(url: str, *statements: str) -> None:
                 said = re.sub(r"<(\w+)>", lambda m: words.get(m[1], m[0]), statement).strip()
                 if said.rstrip(";"):
                     connection.exec_driver_sql(driven(url, said))
-    engine.dispose()
 
 
 def driven(url: str, sql: str) -> str:
@@ -502,8 +507,7 @@ class Maker:
         made = parse_policy(policy_text(written, policy), "policy.yaml", today)
         systems = parse_systems(written, "systems.yaml", made)
         connector = SqlConnector(systems.systems["crm"], url, "DK", ZONE, **limits)
-        name = f"ombud-{len(self.made) + 1}.db"
-        store = open_store(f"sqlite:///{name}", create=True, workspace=self.folder)
+        store = file_store(self.folder, f"ombud-{len(self.made) + 1}.db")
         club = Club(url, made, systems, connector, store, noon(today))
         self.made.append(club)
         if not unbound:

@@ -20,6 +20,7 @@ import pytest
 from contract import processes
 from ombud.evidence import Checkpoints, Draft, Log, verify_export, verify_store
 from ombud.store import Seal, open_store
+from stores import memory_store
 
 SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "internals" / "verify_export.py"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -90,7 +91,7 @@ def test_threads_append_one_after_the_other(sqlite_url: str) -> None:
 
 def test_a_tree_of_70000_entries(tmp_path: Path) -> None:
     """The example of c2sp.org/tlog-tiles, above what one process reads alone."""
-    log = Log(open_store("sqlite://", create=True))
+    log = Log(memory_store())
     log.append([Draft("done", {"n": n}) for n in range(70_000)], at=NOW)
     checkpoints = Checkpoints(log, Seal("k" * 32, log.store.seal_salt()))
     checkpoints.export(tmp_path / "x", at=NOW)

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
+from cli.desk import Desk, a_desk
 from ombud.connectors.sql.errors import failure
 from servers import Server
-from unit.cli.desk import Desk, a_desk
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from unit.cli.desk import Desk, today
+from cli.desk import Desk, today
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 BERIT, KARI, OLA = 1, 2, 3

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from unit.cli.desk import Desk, days_ago, today
+from cli.desk import Desk, days_ago, today
 
 REVIEW = (today() + timedelta(days=60)).isoformat()
 HELD = """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from unit.cli.desk import POLICY, Desk, a_desk, days_ago
+from cli.desk import POLICY, Desk, a_desk, days_ago
 
 SHOP = """
 systems:

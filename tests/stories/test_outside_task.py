@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from cli.desk import POLICY, Desk, days_ago
 from ombud.app import open_workspace
 from ombud.evidence import shown, standings
-from unit.cli.desk import POLICY, Desk, days_ago
 
 TOOL = """
 systems:

@@ -6,7 +6,7 @@ which nobody is there; after each step look at what the club still has.
 
 from __future__ import annotations
 
-from unit.cli.desk import Desk, days_ago
+from cli.desk import Desk, days_ago
 
 
 def names(club: Desk, member: int) -> object:

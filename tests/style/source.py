@@ -8,7 +8,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,15 +36,19 @@ class Module:
         """The parsed module."""
         return ast.parse(self.text, self.file)
 
-    def definitions(self) -> Iterator[Definition]:
-        """Yield every class and function, nested ones too."""
-        for node in ast.walk(self.tree):
-            if isinstance(node, Definition):
-                yield node
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
+    def definitions(self) -> tuple[Definition, ...]:
+        """Every class and function, nested ones too."""
+        return tuple(node for node in self.nodes if isinstance(node, Definition))
 
     def functions(self) -> Iterator[Function]:
         """Yield every function and method."""
-        for node in self.definitions():
+        for node in self.definitions:
             if isinstance(node, Function):
                 yield node
 
@@ -63,7 +67,7 @@ class Module:
         for token in tokenize.generate_tokens(io.StringIO(self.text).readline):
             if token.type not in silent:
                 lines.update(range(token.start[0], token.end[0] + 1))
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if (
                 isinstance(node, ast.Expr)
                 and isinstance(node.value, ast.Constant)
@@ -81,8 +85,12 @@ class Module:
         return len(self.code_lines & set(range(node.lineno, node.end_lineno + 1)))
 
 
-def modules(folder: Path = PACKAGE) -> list[Module]:
-    """Return every module below a folder, but for Alembic's steps: never edited once written."""
+@cache
+def modules(folder: Path = PACKAGE) -> tuple[Module, ...]:
+    """Return every module below a folder, but for Alembic's steps: never edited once written.
+
+    Each is read and parsed once in a run; nothing that is asked of a module changes it.
+    """
     found = []
     for path in sorted(folder.rglob("*.py")):
         parts = path.relative_to(folder.parent).with_suffix("").parts
@@ -90,9 +98,10 @@ def modules(folder: Path = PACKAGE) -> list[Module]:
             continue
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
         found.append(Module(name, str(path.relative_to(folder.parents[1])), path.read_text()))
-    return found
+    return tuple(found)
 
 
+@cache
 def words_of(identifier: str) -> tuple[str, ...]:
     """Return the words of an identifier, lower case: `_UnknownKey2` is unknown, key.
 
@@ -110,7 +119,7 @@ def names_defined(module: Module) -> Iterator[tuple[str, int]]:
     module's own name. Not: what it imports or calls, for those names are others'.
     """
     yield module.name.rsplit(".", 1)[-1], 1
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, Definition):
             yield node.name, node.lineno
         elif isinstance(node, ast.arg):

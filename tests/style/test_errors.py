@@ -77,7 +77,7 @@ def test_the_exit_code_is_what_the_tree_says(name: str) -> None:
 
 def errors_elsewhere(module: Module) -> Iterator[str]:
     """Yield exception classes that a module other than errors.py defines."""
-    for node in module.definitions():
+    for node in module.definitions:
         if not isinstance(node, ast.ClassDef) or node.name in INSIDE or node.name[0] == "_":
             continue
         bases = {ast.unparse(base).rsplit(".", 1)[-1] for base in node.bases}

@@ -65,7 +65,7 @@ def is_overload(node: ast.AST) -> bool:
 
 def law_sections(module: Module) -> Iterator[tuple[str, int]]:
     """Yield each line of each `Law:` section, with the line of its definition."""
-    for node in [module.tree, *module.definitions()]:
+    for node in [module.tree, *module.definitions]:
         lines = (ast.get_docstring(node) or "").splitlines()
         starts = [i for i, line in enumerate(lines) if line == "Law:"]
         for start in starts:

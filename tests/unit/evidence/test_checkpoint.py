@@ -24,7 +24,8 @@ from ombud.evidence import Checkpoints, Draft, Log, verify_export, verify_store
 from ombud.evidence.merkle import is_consistent, leaf_hash, root_from_inclusion, root_of
 from ombud.evidence.note import Checkpoint, PublicKey, checkpoint_of, opened
 from ombud.evidence.tiles import Tile
-from ombud.store import Seal, open_store
+from ombud.store import Seal
+from stores import memory_store
 from unit.evidence.made import NOW
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -33,7 +34,7 @@ KEY = "k" * 40
 
 
 def signed_log(size: int, key: str = KEY) -> tuple[Log, Checkpoints]:
-    log = Log(open_store("sqlite://", create=True))
+    log = Log(memory_store())
     drafts = [
         Draft("done", {"n": n}, payloads={"by": f"Berit {n}", "on": "æ"} if n % 50 == 1 else {})
         for n in range(size)

@@ -19,12 +19,13 @@ from ombud.evidence import Draft, Log, verify_store
 from ombud.evidence.entry import ENTRY_BYTES_MAX, Json, canonical, commitment, instant, instant_text
 from ombud.evidence.merkle import EMPTY_ROOT, leaf_hash, root_of
 from ombud.store import open_store
+from stores import memory_store
 from unit.evidence.made import NOW
 
 
 @pytest.fixture
 def log() -> Log:
-    return Log(open_store("sqlite://", create=True))
+    return Log(memory_store())
 
 
 def drafts(count: int, kind: str = "done", start: int = 0) -> list[Draft]:
@@ -235,7 +236,7 @@ def test_a_change_to_the_database_is_found(log: Log, change: str) -> None:
 @settings(max_examples=12)
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=4))
 def test_a_log_of_any_shape_verifies(batches: list[int]) -> None:
-    log = Log(open_store("sqlite://", create=True))
+    log = Log(memory_store())
     for batch in batches:
         log.append(drafts(batch), at=NOW)
     assert verify_store(log).size == sum(batches)

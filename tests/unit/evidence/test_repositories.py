@@ -23,7 +23,7 @@ from ombud.evidence import (
     verify_store,
 )
 from ombud.plan.hold import Decision, Hold, HoldScope, PersonRef
-from ombud.store import open_store
+from stores import memory_store
 from unit.evidence.made import DAY, HOUR, NOW
 
 KARI = (PersonRef("email", "kari@example.org"), PersonRef("national_id", "01019012345"))
@@ -42,7 +42,7 @@ ERASURE = Decision("d1", "erasure", KARI, ("events", "newsletter"), (), NOW - DA
 
 @pytest.fixture
 def log() -> Log:
-    return Log(open_store("sqlite://", create=True))
+    return Log(memory_store())
 
 
 def told(log: Log) -> str:

@@ -34,7 +34,7 @@ from ombud.evidence.observation import measured, observation_from
 from ombud.law import Period
 from ombud.plan.hold import Hold, HoldScope
 from ombud.policy.model import Policy, Proof, ProofKind
-from ombud.store import open_store
+from stores import memory_store
 from unit.evidence.made import DAY, HOUR, NOW, TODAY, policy, seen, systems
 
 RULE = Proof("rule", ("events",))
@@ -50,7 +50,7 @@ class Ledger:
     """A log with shortcuts."""
 
     def __init__(self) -> None:
-        self.log = Log(open_store("sqlite://", create=True))
+        self.log = Log(memory_store())
         self.systems = systems()
 
     def see(self, at: datetime = NOW, **more: object) -> Observation:

@@ -19,7 +19,7 @@ from ombud.evidence.carry import carry
 from ombud.evidence.observation import Run
 from ombud.plan.hold import Hold, HoldScope
 from ombud.policy.model import Proof
-from ombud.store import open_store
+from stores import memory_store
 from unit.evidence.made import DAY, HOUR, NOW, TODAY, policy, systems
 
 SOON, LATER, LAST = (TODAY + timedelta(days=days) for days in (400, 800, 1200))
@@ -122,7 +122,7 @@ class Ledger:
     """A log in memory, and how one promise stands by it."""
 
     def __init__(self, proof: Proof) -> None:
-        self.log = Log(open_store("sqlite://", create=True))
+        self.log = Log(memory_store())
         self.policy, self.systems = policy(proof), systems()
 
     def see(self, observation: Observation) -> Observation:

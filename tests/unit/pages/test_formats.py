@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import gzip
 import re
-import sys
-import time
 from base64 import b64encode
 from hashlib import sha256
 from itertools import pairwise
@@ -204,22 +202,3 @@ def test_a_site_has_every_language_and_format_and_its_links_lead_somewhere() -> 
             said = next(a["content"] for a in page.of("meta") if "http-equiv" in a)
             assert "style-src 'self'" in said
             assert b"<style" not in made
-
-
-def test_how_long_it_takes(capsys: pytest.CaptureFixture[str]) -> None:
-    """Printed, not asserted: five organisations in every language and format in 10 s."""
-    taken, most = time.process_time(), 0.0
-    for path in EXAMPLES:
-        for language in LANGUAGES:
-            before = time.process_time()
-            notice = make_notice(policy_of(path), language, on=ON)
-            render(notice, "html")
-            most = max(most, time.process_time() - before)
-            for form in FORMATS:
-                render(notice, form)
-    taken = time.process_time() - taken
-    with capsys.disabled():
-        sys.stdout.write(
-            f"\nnotices of {len(EXAMPLES)} organisations in every language and format: "
-            f"{taken:.1f} s of processor; one page {most * 1000:.0f} ms at most\n"
-        )

@@ -74,5 +74,5 @@ def test_there_are_as_many_checks_as_were_listed() -> None:
 
 
 def test_seventeen_checks_find_nothing_in_any_seed() -> None:
-    """Their examples alone show that they work; see test_examples.py."""
+    """Their examples alone show that they work; see tests/checks."""
     assert len(set(SEVERITIES) - SEEDS_RAISE) == 17

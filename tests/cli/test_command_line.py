@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.desk import Desk
 from ombud.cli import COMMANDS
-from unit.cli.desk import Desk
 
 OMBUD = Path(sys.executable).with_name("ombud")
 HEAVY = ("sqlalchemy", "pydantic", "yaml", "rich", "alembic", "cryptography")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from unit.cli.desk import POLICY, SYSTEMS, Desk, days_ago, today
+from cli.desk import POLICY, SYSTEMS, Desk, days_ago, today
 
 LEGAL = POLICY.replace(
     "promises:",

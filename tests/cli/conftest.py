@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.desk import Desk, a_desk
 from ombud.store import open_store
-from unit.cli.desk import Desk, a_desk
 
 
 @pytest.fixture(scope="session")

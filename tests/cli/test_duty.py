@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from cli.desk import POLICY, SYSTEMS, Desk, days_ago, today
 from ombud.app import Ombud, open_workspace
 from ombud.apply.place import record_decision
 from ombud.duties import Duty, duties
 from ombud.evidence import shown
 from ombud.plan.due import plan_retention
 from ombud.plan.hold import Decision, PersonRef
-from unit.cli.desk import POLICY, SYSTEMS, Desk, days_ago, today
 
 DUTIES = (
     POLICY.replace(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from unit.cli.desk import Desk
+from cli.desk import Desk
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.desk import POLICY, Desk, Said, days_ago, today
 from ombud.law import Period, cutoff
-from unit.cli.desk import POLICY, Desk, Said, days_ago, today
 
 MAP = """
 systems:

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 
-from unit.cli.desk import POLICY, SYSTEMS, TABLES, Desk, days_ago, today
+from cli.desk import POLICY, SYSTEMS, TABLES, Desk, days_ago, today
 
 FINDING = re.compile(r"(policy|systems)\.yaml(:\d+:\d+)?: (error|warning|info)\[[A-Z]\d\d\]: \S.*")
 

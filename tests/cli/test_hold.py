@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from cli.desk import POLICY, SYSTEMS, Desk, Said, days_ago, today
 from ombud.app import open_workspace
 from ombud.errors import Stopped
-from unit.cli.desk import POLICY, SYSTEMS, Desk, Said, days_ago, today
 
 REVIEW = (today() + timedelta(days=90)).isoformat()
 OLA = "email=OLA @example.org"

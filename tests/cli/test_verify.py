@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from unit.cli.desk import Desk, Said, a_desk
+from cli.desk import Desk, Said, a_desk
 
 KEY = {"OMBUD_KEY": "a key for a test, long enough to seal with"}
 
