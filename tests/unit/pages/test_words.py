@@ -63,6 +63,7 @@ def test_every_built_in_category_has_a_name_in_every_language() -> None:
 MADE = (
     "authorities.",
     "basis.",
+    "changes.kinds.",
     "clocks.",
     "countries.",
     "forms.",

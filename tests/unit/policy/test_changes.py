@@ -1,0 +1,253 @@
+"""What changes for people is found, whatever way the policy says it, and nothing else is.
+
+Method: change the policy with every key in one way at a time, and look at the changes that come
+out; compare retention rules by a table; say each kind of change in every language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from ombud.law import Period
+from ombud.pages import LANGUAGES
+from ombud.pages.changes import change_in_words, message
+from ombud.pages.words import words
+from ombud.policy import Policy
+from ombud.policy.changes import Change, Kind, changes, compared
+from ombud.policy.model import After, Clocks, FirstOf, Keep, LastOf, WhileConsent
+from unit.policy.written import FULL, ON, changed, read
+
+OLD = read(FULL)
+
+
+def after(years: int, clock: str = "left") -> After:
+    return After(Period(years=years), Clocks((clock,)))
+
+
+def found(*edits: str, **more: Callable[[Policy], Policy]) -> list[tuple[str, str, str]]:
+    """Return kind, activity and name of what changes when texts of the file are replaced."""
+    new = read(changed(FULL, *edits)) if edits else OLD
+    for change in more.values():
+        new = change(new)
+    return [(c.kind, c.activity, c.name) for c in changes(OLD, new, ON)]
+
+
+def test_the_same_policy_changes_nothing() -> None:
+    assert found() == []
+    assert changes(OLD, read("# a comment\n" + FULL), ON) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        pytest.param(
+            "keep: {for: 3 years, after: event_held}",
+            "keep: {for: 4 years, after: event_held}",
+            [("longer", "events", "")],
+            id="longer",
+        ),
+        pytest.param(
+            "keep: {for: 3 years, after: event_held}",
+            "keep: {for: 11 months, after: event_held}",
+            [("shorter", "events", "")],
+            id="shorter",
+        ),
+        pytest.param(
+            "keep: {for: 3 years, after: event_held}",
+            "keep: {for: 3 years, after: signed_up}",
+            [("kept_otherwise", "events", "")],
+            id="another-clock",
+        ),
+        pytest.param(
+            "en: Holding events}", "en: Selling things}", [("purpose", "events", "")], id="purpose"
+        ),
+        pytest.param(
+            "data: [name, company, email]",
+            "data: [name, company, email, phone]",
+            [("data_new", "events", "phone")],
+            id="new-data",
+        ),
+        pytest.param(
+            "data: [name, company, email]",
+            "data: [name, email]",
+            [("data_gone", "events", "company")],
+            id="less-data",
+        ),
+        pytest.param(
+            "    recipients: hubs\n",
+            "",
+            [("recipient_gone", "events", "hubs")],
+            id="recipient-gone",
+        ),
+        pytest.param(
+            "source: {from: [subject, NAV], public: false}",
+            "source: {from: [subject, NAV, Skat], public: false}",
+            [("source_new", "newsletter", "Skat")],
+            id="new-source",
+        ),
+        pytest.param(
+            "country: US", "country: IN", [("country_new", "events", "IN")], id="new-country"
+        ),
+        pytest.param(
+            "en: Standard clauses}",
+            "en: Adequacy}",
+            [("safeguard", "events", "mailer")],
+            id="other-safeguard",
+        ),
+        pytest.param(
+            "about: [participants, customers]",
+            "about: [participants, customers, filmed]",
+            [("group_new", "newsletter", "filmed")],
+            id="new-group",
+        ),
+        pytest.param(
+            'en: "Yes, please"}',
+            'en: "Yes"}',
+            [("consent_text", "", "newsletter")],
+            id="consent-text",
+        ),
+        pytest.param(
+            "name: Holme Erhverv A/S", "name: Holme Vækst A/S", [("controller", "", "")], id="name"
+        ),
+        pytest.param(
+            "phone: +45 00 00 00 00", "phone: +45 00 00 00 01", [("contact", "", "")], id="contact"
+        ),
+    ],
+)
+def test_one_change_is_found_and_no_other(
+    before: str, now: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert found(before, now) == expected
+
+
+def test_a_new_recipient_is_one_whatever_its_id() -> None:
+    renamed = FULL.replace("processors: [mailer]", "processors: [post]").replace(
+        "  mailer:\n    name: Mailer ApS", "  post:\n    name: Mailer ApS"
+    )
+    assert changes(OLD, read(renamed), ON) == ()
+    other = renamed.replace("name: Mailer ApS", "name: Postbud ApS")
+    assert {c.kind for c in changes(OLD, read(other), ON)} == {"recipient_new", "recipient_gone"}
+
+
+def test_another_basis_may_take_a_right_away() -> None:
+    told = found('basis: {public_task: "DK erhvervsfremmeloven § 14"}', "basis: {contract: Aftale}")
+    assert ("basis", "events", "") in told
+    assert ("right_lost", "events", "objection") in told
+    assert ("right_gained", "events", "portability") in told
+
+
+def test_a_cap_that_is_gone_lets_data_live_longer() -> None:
+    def without(policy: Policy) -> Policy:
+        caps = {id: cap for id, cap in policy.caps.items() if id != "customer_max"}
+        return replace(policy, caps=caps)
+
+    new = without(OLD)
+    kinds = {(c.kind, c.activity) for c in changes(OLD, new, ON)}
+    assert ("longer", "rescue") in kinds
+    assert {(c.kind, c.activity) for c in changes(new, OLD, ON)} >= {("shorter", "rescue")}
+
+
+def test_a_new_purpose_is_told_beforehand_and_first() -> None:
+    """GDPR Art. 13(3), 14(4)."""
+    activities = dict(OLD.activities)
+    new = activities["events"]
+    policy = replace(OLD, activities={**activities, "research": replace(new, id="research")})
+    told = changes(OLD, policy, ON)
+    assert [(c.kind, c.tell) for c in told] == [("activity_new", "before")]
+    assert [(c.kind, c.tell) for c in changes(policy, OLD, ON)] == [("activity_gone", "site")]
+
+
+def test_what_is_done_for_another_is_the_others_to_tell() -> None:
+    text = FULL.replace(
+        "keep: {for: 3 months, after: {first_of: [report",
+        "keep: {for: 4 months, after: {first_of: [report",
+    )
+    [change] = changes(OLD, read(text), ON)
+    assert (change.kind, change.activity, change.controller) == (
+        "longer",
+        "course",
+        "Jobcenter Holme",
+    )
+    assert change.tell == "site"
+    assert message(OLD, read(text), [change], "da", ON) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "order"),
+    [
+        (after(1), after(1), 0),
+        (after(1), after(2), 1),
+        (after(2), after(1), -1),
+        (after(1), After(Period(months=12), Clocks(("left",))), 0),
+        (after(1), after(1, "posted"), None),
+        (after(1), FirstOf((after(1), WhileConsent())), -1),
+        (FirstOf((after(1), WhileConsent())), WhileConsent(), 1),
+        (after(1), LastOf((after(1), WhileConsent())), 1),
+        (FirstOf((after(1), WhileConsent())), FirstOf((after(2), WhileConsent())), 1),
+        (FirstOf((after(1), after(3, "b"))), FirstOf((after(2), after(2, "b"))), None),
+        (WhileConsent(), after(1), None),
+    ],
+)
+def test_rules_compare_only_where_it_is_sure(old: Keep, new: Keep, order: int | None) -> None:
+    assert compared(old, new) == order
+
+
+# ---------------------------------------------------------------- in words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_kind_of_change_is_said_in_every_language(kind: Kind, language: str) -> None:
+    names = {
+        "data_new": "phone",
+        "data_gone": "phone",
+        "group_new": "filmed",
+        "recipient_new": "hubs",
+        "recipient_gone": "hubs",
+        "country_new": "US",
+        "safeguard": "mailer",
+        "source_new": "NAV",
+        "right_lost": "objection",
+        "right_gained": "objection",
+        "consent_text": "newsletter",
+    }
+    party = "mailer" if kind in ("country_new", "safeguard") else ""
+    change = Change(kind, "events", ("participants",), names.get(kind, ""), party)
+    said = change_in_words(OLD, OLD, change, language, ON)
+    assert said.endswith((".", "!", "?"))
+    assert "{" not in said
+    assert ".." not in said
+    assert f"changes.kinds.{kind}" in words(language).all
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_says_whom_it_concerns_what_changes_and_where_to_ask(language: str) -> None:
+    new = read(
+        changed(
+            FULL,
+            "keep: {for: 3 years, after: event_held}",
+            "keep: {for: 4 years, after: event_held}",
+        )
+    )
+    told = message(OLD, new, changes(OLD, new, ON), language, ON)
+    assert told is not None
+    assert "Holme Erhverv A/S" in told.subject
+    assert "ret@holme.example" in told.text
+    assert "…" in told.text  # the day is a person's to say
+    assert words(language)("units.year.other", count="4") in told.text
+    assert words(language)("changes.tell") in told.text
+
+
+def test_nobody_is_written_to_where_the_notice_is_enough() -> None:
+    new = read(
+        changed(
+            FULL,
+            "keep: {for: 3 years, after: event_held}",
+            "keep: {for: 2 years, after: event_held}",
+        )
+    )
+    assert message(OLD, new, changes(OLD, new, ON), "da", ON) is None
