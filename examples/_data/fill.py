@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Final, Literal, NamedTuple, Protocol, cast
@@ -61,6 +62,7 @@ class Example(Protocol):
         ...
 
 
+@cache
 def load(slug: str, root: Path = EXAMPLES) -> Example:
     """Return the `data.py` of an example by the name of its folder."""
     name = f"_data_of_{slug.replace('-', '_')}"

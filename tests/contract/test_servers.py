@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, exc, inspect, pool
 
-from servers import Missing, Run, Server
+from servers import MEMORY, Missing, Run, Server
 
 TESTS = Path(__file__).resolve().parent.parent
 
@@ -160,6 +161,15 @@ def wait_until(so: Callable[[], bool], max_s: float = 30) -> None:
         time.sleep(0.05)
 
 
+def data_in_memory(folder: Path) -> list[Path]:
+    """Return the folders in memory of the run that a test left its URLs of."""
+    names = set(
+        re.findall(r"ombud-tests-\w+(?=/(?:postgres|mariadb))", (folder / "urls").read_text())
+    )
+    assert names
+    return [MEMORY / name for name in names if (MEMORY / name).exists()]
+
+
 ASKS_FOR_ALL = """
     import pathlib, time
 
@@ -184,6 +194,7 @@ def test_a_run_leaves_nothing(short_folder: Path) -> None:
     assert run.returncode == 0, output
     assert (short_folder / "urls").read_text().count("\n") == 1
     assert list((short_folder / "temp").glob("ombud-tests-*")) == []
+    assert data_in_memory(short_folder) == []
     assert processes_with(f"{short_folder}/temp") == []
 
 
@@ -197,6 +208,7 @@ def test_a_run_that_is_killed_leaves_nothing(short_folder: Path, sent: signal.Si
         run.communicate(timeout=60)
     wait_until(lambda: processes_with(f"{short_folder}/temp") == [])
     wait_until(lambda: list((short_folder / "temp").glob("ombud-tests-*")) == [])
+    wait_until(lambda: data_in_memory(short_folder) == [])
 
 
 @pytest.mark.skipif(
@@ -210,8 +222,9 @@ def test_a_server_goes_with_its_keeper(short_folder: Path) -> None:
             ["pgrep", "-f", f"servers.py postgres {run.folder}"],
             capture_output=True, text=True, check=True,
         )  # fmt: skip
+        assert processes_with(f"directories={run.folder}/postgres")
         os.kill(int(keeper.stdout), signal.SIGKILL)
-        wait_until(lambda: processes_with(f"{run.folder}/postgres/data") == [])
+        wait_until(lambda: processes_with(f"directories={run.folder}/postgres") == [])
     finally:
         run.end()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from _data.fill import EXAMPLES, fill, load
@@ -25,6 +26,7 @@ RowId = tuple[str, tuple[object, ...]]
 """`system.table` of the map, and the row's key."""
 
 
+@cache
 def written(slug: str, today: date = TODAY) -> tuple[Policy, Systems]:
     """Return an example's policy and map."""
     folder = EXAMPLES / slug
