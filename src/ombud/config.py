@@ -22,12 +22,15 @@ class Config:
         database: URL of Ombud's own database (`OMBUD_DATABASE`).
         key: Secret that seals the signing key (`OMBUD_KEY`); empty: none is set.
         staff: Who acts (`OMBUD_STAFF`, else the login name).
+        notice: Where people read the notice (`OMBUD_NOTICE`), with `{lang}` for the language;
+            empty: its live pages are not looked at.
     """
 
     database: str
     key: str
     staff: str
     environment: Mapping[str, str]
+    notice: str = ""
 
     def filled(self, text: str, system: str) -> str:
         """Return a URL of the map with its `${NAME}` parts filled in.
@@ -52,6 +55,7 @@ def read_config(extra: Mapping[str, str] | None = None) -> Config:
         environment.get("OMBUD_KEY", ""),
         environment.get("OMBUD_STAFF") or _login(),
         environment,
+        environment.get("OMBUD_NOTICE", ""),
     )
 
 

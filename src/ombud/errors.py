@@ -18,7 +18,8 @@ The tree::
     │   └── NotSet               a setting from the environment is missing
     ├── WrittenWrong             a file has findings (exit code 1); carries them
     ├── Stopped                  half-way, nothing lost: call again (exit code 4)
-    │   └── ConnectorFailed      a system did not answer or refused
+    │   ├── ConnectorFailed      a system did not answer or refused
+    │   └── PageUnread           the live page of the notice cannot be read
     ├── UnknownCalendar          no public holidays are known for a country and year
     ├── UnknownFact              no fact of law is known under a name at a date
     └── LogBroken                the evidence does not verify
@@ -168,6 +169,10 @@ class ConnectorFailed(Stopped):
         self.system = system
         self.sqlstate = sqlstate
         self.transient = transient
+
+
+class PageUnread(Stopped):
+    """The live page of the notice cannot be read; nothing was logged."""
 
 
 class UnknownCalendar(OmbudError):

@@ -14,7 +14,7 @@ from ombud import document as shape
 from ombud import policy as promised
 from ombud import systems as mapped
 from ombud.app import now, read_workspace
-from ombud.cli.publishing import decisions_of, rolling_clocks
+from ombud.cli.publishing import decisions_of
 from ombud.cli.say import as_of_option, dump, finding_json, json_option, spoken
 from ombud.document import did_you_mean, read_document
 from ombud.errors import Finding, Unknown, WrittenWrong, WrongUse
@@ -34,6 +34,7 @@ from ombud.policy.checks import (
     written_in,
     written_of,
 )
+from ombud.systems.rolling import rolling_clocks
 
 
 @dataclass(frozen=True)

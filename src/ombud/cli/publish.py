@@ -12,8 +12,9 @@ import click
 
 from ombud.app import now, open_log, read_policy, read_source
 from ombud.cli.publishing import accepted_warnings, may_publish, put, write_all
-from ombud.cli.say import dump, json_option, spoken
-from ombud.errors import Refused, Unknown, WrongUse
+from ombud.cli.say import complain, dump, json_option, spoken
+from ombud.duties.notice import Compared, compare_pages
+from ombud.errors import NotSet, Refused, Unknown, WrongUse
 from ombud.evidence import Log, Version, Versions
 from ombud.evidence.entry import instant_text
 from ombud.pages import VERSIONS, Past, publish, site
@@ -27,6 +28,12 @@ from ombud.policy import Policy
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
     help="Write the site into DIR, with every version published so far.",
+)
+@click.option(
+    "--check",
+    "checked",
+    is_flag=True,
+    help="Compare the live pages (OMBUD_NOTICE) with the version that stands instead.",
 )
 @click.option("--list", "listed", is_flag=True, help="List the published versions instead.")
 @click.option("--show", metavar="VERSION", help="Print a published version's page instead.")
@@ -43,6 +50,7 @@ from ombud.policy import Policy
 def command(
     folder: Path,
     to: Path | None,
+    checked: bool,
     listed: bool,
     show: str | None,
     lang: str | None,
@@ -60,6 +68,8 @@ def command(
     with open_log(folder) as (config, log):
         if show is not None:
             return _show(Versions(log), show, lang, out)
+        if checked:
+            return _check(log, config.notice, as_json=as_json)
         if listed:
             return _list(Versions(log).all(), as_json=as_json)
         policy, version, new = _publish(folder, log, config.staff)
@@ -123,6 +133,38 @@ def _show(versions: Versions, name: str, lang: str | None, out: Path | None) -> 
         )
     put(out, pages[tag].encode(), "html", binary=())
     return 0
+
+
+def _check(log: Log, address: str, *, as_json: bool) -> int:
+    """Say of each language whether its live page says what was published."""
+    if not address:
+        raise NotSet(
+            "nobody has said where people read the notice",
+            help="set `OMBUD_NOTICE`, for example `https://www.example.org/privacy/{lang}/`",
+        )
+    version, found = compare_pages(log, address, at=now())
+    if version is None:
+        raise Refused("nothing is published yet", help="`ombud publish` makes the first version")
+    if as_json:
+        dump({"published": _json(version), "pages": [_page_json(each) for each in found]})
+    for each in found if not as_json else ():
+        if each.seen:
+            does = "says" if each.seen.same else "does not say"
+            click.echo(f"{each.language}  {does} what version {version.number} says")
+        for difference in each.differences:
+            click.echo(f"    {difference}")
+    codes = [complain(each.failed) for each in found if each.failed]
+    differs = any(each.seen and not each.seen.same for each in found)
+    return max([*codes, int(differs)])
+
+
+def _page_json(each: Compared) -> dict[str, Any]:
+    return {
+        "language": each.language,
+        "same": each.seen.same if each.seen else None,
+        "differences": list(each.differences),
+        "failed": str(each.failed) if each.failed else None,
+    }
 
 
 def _list(versions: list[Version], *, as_json: bool) -> int:

@@ -21,7 +21,7 @@ from ombud.policy.checks import (
     run_checks,
     written_of,
 )
-from ombud.systems import Systems
+from ombud.systems.rolling import rolling_clocks
 
 
 def may_publish(policy: Policy, on: date, what: str, *, draft: bool) -> None:
@@ -87,23 +87,6 @@ def on_the_map(folder: Path, on: date) -> OnTheMap:
     if not (folder / "systems.yaml").exists():
         return OnTheMap()
     return rolling_clocks(read_workspace(folder, on)[1])
-
-
-def rolling_clocks(systems: Systems) -> OnTheMap:
-    """Return the clocks that strike anew with rows of others: they are the latest of siblings."""
-    clocks = (
-        clock
-        for system in systems.systems.values()
-        for table in system.tables.values()
-        for serve in table.serves.values()
-        for clock in serve.clocks.values()
-    )
-    rolling = (
-        clock.name
-        for clock in clocks
-        if clock.path and any(hop.to == "siblings" for hop in clock.path.hops)
-    )
-    return OnTheMap(frozenset(rolling))
 
 
 def language_of(policy: Policy, lang: str | None) -> str:

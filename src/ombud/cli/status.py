@@ -15,8 +15,10 @@ from ombud.app import Ombud
 from ombud.apply.observe import Observer, observe_all
 from ombud.cli.progress import asking
 from ombud.cli.say import as_of_option, complain, dump, json_option, rows, spoken, workspace
+from ombud.duties.notice import compare_pages
 from ombud.errors import BindingRefused, OmbudError, Refused
 from ombud.evidence import Shown, Standing, shown, standings
+from ombud.evidence.judge_gates import LIVE
 from ombud.evidence.part import Word
 from ombud.plan.retention import map_digest
 
@@ -73,12 +75,22 @@ def measure(ombud: Ombud, *, quiet: bool = False) -> dict[str, OmbudError]:
     observer = Observer(ombud.policy, ombud.inputs, ombud.log, basis)
     with asking(len(ombud.connectors), quiet=quiet) as asked:
         failed = observe_all(observer, ombud.systems, ombud.connectors, ombud.timing, asked=asked)
+    failed |= _look_at_pages(ombud)
     try:
         if ombud.config.key:
             ombud.checkpoints().sign_head(at=ombud.clock())
     except OmbudError as error:
         failed[""] = error
     return failed
+
+
+def _look_at_pages(ombud: Ombud) -> dict[str, OmbudError]:
+    """Compare the live pages of the notice, where a promise rests on them; return what failed."""
+    gates = {n for p in ombud.policy.promises.values() for x in p.proofs for n in x.names}
+    if not ombud.config.notice or LIVE not in gates:
+        return {}
+    _, found = compare_pages(ombud.log, ombud.config.notice, at=ombud.clock())
+    return {f"{LIVE}.{each.language}": each.failed for each in found if each.failed}
 
 
 def tell(

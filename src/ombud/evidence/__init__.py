@@ -9,7 +9,7 @@ from ombud.evidence.observation import CapSeen, Observation, RuleSeen, TableSeen
 from ombud.evidence.observe import Shown, gaps, latest_observation, observe, shown
 from ombud.evidence.part import Evidence
 from ombud.evidence.plans import Approval, KeptPlan, Plans, Preapproval, Watermark
-from ombud.evidence.said import Attested, HoldPlaced, SettingRead, StepDone, TaskConfirmed
+from ombud.evidence.said import Attested, HoldPlaced, PageSeen, SettingRead, StepDone, TaskConfirmed
 from ombud.evidence.standing import ProofStanding, Standing, standings
 from ombud.evidence.verify import Verified, verify_export
 from ombud.evidence.verify_store import VerifiedStore, verify_store
@@ -30,6 +30,7 @@ __all__ = [
     "KeptPlan",
     "Log",
     "Observation",
+    "PageSeen",
     "Payload",
     "Plans",
     "Preapproval",

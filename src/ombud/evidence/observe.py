@@ -22,14 +22,17 @@ from ombud.evidence.said import (
     DONE,
     HOLD_PLACED,
     HOLD_RELEASED,
+    PAGE_SEEN,
     SETTING_READ,
     TASK_CONFIRMED,
     Attested,
     HoldPlaced,
+    PageSeen,
     SettingRead,
     StepDone,
     TaskConfirmed,
 )
+from ombud.evidence.versions import Version, Versions
 from ombud.policy.model import Policy
 from ombud.store import Transaction
 from ombud.systems.connector import HOLD
@@ -46,6 +49,8 @@ class Shown:
         attested: Promise to what was stated of it, oldest first.
         decided: Activity to the entry of its latest decision.
         holds: Every hold placed, released ones with when.
+        version: The version of the notice that stands; None: nothing is published.
+        pages: Language to the latest comparison of its live page with a version.
     """
 
     observations: dict[str, Observation] = field(default_factory=dict)
@@ -54,6 +59,8 @@ class Shown:
     attested: dict[str, list[Attested]] = field(default_factory=dict)
     decided: dict[str, Entry] = field(default_factory=dict)
     holds: list[HoldPlaced] = field(default_factory=list)
+    version: Version | None = None
+    pages: dict[str, PageSeen] = field(default_factory=dict)
 
 
 def observe(
@@ -111,8 +118,12 @@ def shown(
     Raises:
         Stopped: The database did not answer.
     """
-    found = Shown()
     with log.store.reading(tx) as inner:
+        found = Shown(version=Versions(log).latest(until=now, tx=inner))
+        for language in found.version.languages if found.version else ():
+            seen = log.latest(PAGE_SEEN, about=language, until=now, tx=inner)
+            if seen is not None:
+                found.pages[language] = PageSeen.read(seen)
         for system in systems.systems.values():
             observation = latest_observation(log, system.id, until=now, tx=inner)
             if observation is not None:

@@ -16,6 +16,7 @@ TASK_CONFIRMED: Final = "task_confirmed"
 ATTESTED: Final = "attested"
 HOLD_PLACED: Final = "hold_placed"
 HOLD_RELEASED: Final = "hold_released"
+PAGE_SEEN: Final = "page_seen"
 
 
 @dataclass(frozen=True)
@@ -184,4 +185,41 @@ class HoldPlaced:
             reasoned="reason" in entry.commitments,
             at=entry.at,
             entry=entry.index,
+        )
+
+
+@dataclass(frozen=True)
+class PageSeen:
+    """That the page people read was compared with the published version.
+
+    Args:
+        language: Of the page.
+        version: Number of the version it was compared with.
+        same: Whether a person reads the same on both.
+        found: Digest of the text that was read on the page.
+    """
+
+    language: str
+    version: int
+    same: bool
+    found: str
+    at: datetime
+    entry: int = -1
+
+    def draft(self) -> Draft:
+        """Return its entry."""
+        body: dict[str, Json] = {
+            "found": self.found,
+            "language": self.language,
+            "same": self.same,
+            "version": self.version,
+        }
+        return Draft(PAGE_SEEN, body, self.language)
+
+    @classmethod
+    def read(cls, entry: Entry) -> PageSeen:
+        """Return what the entry says."""
+        body = entry.body
+        return cls(
+            body["language"], body["version"], body["same"], body["found"], entry.at, entry.index
         )

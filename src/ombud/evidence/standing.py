@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ombud.evidence.entry import instant_text
+from ombud.evidence.judge_gates import Gates
 from ombud.evidence.judge_people import People
 from ombud.evidence.judge_systems import Seen
 from ombud.evidence.observe import Shown
@@ -92,6 +93,7 @@ class _Judge:
         self._shown = shown
         self._seen = Seen(systems, shown, now, today)
         self._people = People(systems, shown, today, ZoneInfo(policy.organisation.zone))
+        self._gates = Gates(policy, systems, shown, now, today)
 
     def promise(self, promise: Promise) -> Standing:
         proofs = [(proof, joined(self._parts(promise, proof))) for proof in promise.proofs]
@@ -129,7 +131,9 @@ class _Judge:
                     yield self._people.task(name)
             case "attest":
                 yield self._people.attested(promise, proof)
-            case "gate" | "case":
+            case "gate":
+                yield from self._gates.parts(proof.names)
+            case "case":
                 says = f"Ombud does not show this yet: {proof.kind}"
                 yield Part("not_provable", None, (Evidence("not_yet", says),))
 

@@ -1,0 +1,100 @@
+"""Is what people read what was published? Each live page compared with the version that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from typing import Final
+
+from ombud.connectors.page import read_page
+from ombud.errors import OmbudError, PageUnread
+from ombud.evidence.log import Log
+from ombud.evidence.said import PageSeen
+from ombud.evidence.versions import Version, Versions, text_digest
+from ombud.pages.reading import text_read
+
+_AROUND: Final = 40  # letters that are shown before and after a difference
+_SHOWN_MAX: Final = 5  # differences that are told
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A live page beside the published one.
+
+    Args:
+        seen: As the log has it; None: the page could not be read.
+        differences: What stands there instead, in pieces of our own published text; empty where
+            both are the same, or the version's pages were erased.
+        failed: Why it could not be read.
+    """
+
+    language: str
+    seen: PageSeen | None
+    differences: tuple[str, ...] = ()
+    failed: OmbudError | None = None
+
+
+def compare_pages(
+    log: Log,
+    address: str,
+    *,
+    at: datetime,
+    read: Callable[[str], str] = read_page,
+) -> tuple[Version | None, list[Compared]]:
+    """Read the live page of each language, compare it with the version that stands, and log it.
+
+    Args:
+        address: Where people read the notice; `{lang}` stands for the language.
+        at: Now.
+
+    Returns:
+        The version, and what was compared; nothing where nothing is published yet.
+    """
+    versions = Versions(log)
+    version = versions.latest()
+    if version is None:
+        return None, []
+    pages = versions.kept(version).pages
+    return version, [
+        _compared(log, version, pages.get(language, ""), language, address, at, read)
+        for language in version.languages
+    ]
+
+
+def _compared(
+    log: Log,
+    version: Version,
+    page: str,
+    language: str,
+    address: str,
+    at: datetime,
+    read: Callable[[str], str],
+) -> Compared:
+    try:
+        text = text_read(read(address.replace("{lang}", language)))
+    except PageUnread as failed:
+        return Compared(language, None, failed=failed)
+    found = text_digest(text)
+    same = found == version.texts[language]
+    seen = PageSeen(language, version.number, same, found, at)
+    log.append([seen.draft()], at=at)
+    differences = tuple(_differences(text_read(page), text)) if page and not same else ()
+    return Compared(language, seen, differences)
+
+
+def _differences(published: str, live: str) -> Iterator[str]:
+    """Yield where a live text differs, shortened: `… 1 year after [-> 9 years] after …`."""
+    before, after = published.split(" "), live.split(" ")
+    matched = SequenceMatcher(None, before, after, autojunk=False)
+    told = 0
+    for tag, a, b, c, d in matched.get_opcodes():
+        if tag == "equal":
+            continue
+        told += 1
+        if told > _SHOWN_MAX:
+            yield "and more"
+            return
+        lead = " ".join(before[max(0, a - 4) : a])[-_AROUND:]
+        yield f"… {lead} [{' '.join(before[a:b])[:80]}] is now [{' '.join(after[c:d])[:80]}]"
