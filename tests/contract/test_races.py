@@ -82,6 +82,34 @@ def test_a_hold_placed_after_the_survey_wins(
     assert (erase.failed, erase.changed) == (None, 3 - len(left))
 
 
+def test_a_hold_on_one_of_two_people_in_a_row_wins_after_the_survey(
+    make_club: Callable[..., Club],
+) -> None:
+    """It parts what was one class of fields at the survey: her field is kept, and so the row is."""
+    club = make_club(
+        """
+        homes:
+          serves: {membership: {clocks: {left: gone}}}
+          subjects: {one: {email: email}, other: {email: mail2}}
+          columns:
+            name: {holds: name, subject: one}
+            email: {holds: email, subject: one}
+            mail2: {holds: email, subject: other}
+          not_personal: [id, gone]
+        """,
+        """
+        CREATE TABLE homes (id INTEGER PRIMARY KEY, name VARCHAR(9), email VARCHAR(40),
+            mail2 VARCHAR(40), gone DATE);
+        INSERT INTO homes VALUES (1, 'a', 'kari@x', 'berit@x', '2020-01-01'),
+            (2, 'b', 'ola@x', 'kari@x', '2020-01-01'), (3, 'c', 'ola@x', NULL, '2020-01-01')
+        """,
+    )
+    between(club, lambda: club.hold_person("email", "kari@x"))
+    assert club.ids("homes") == [1, 2]
+    assert club.apply() == {"homes blank mail2": 1, "homes blank name,email": 1}
+    assert club.column("homes", "mail2") == [None, "kari@x"]
+
+
 def test_a_hold_waits_for_the_batch_that_runs(make_club: Callable[..., Club]) -> None:
     """Once it is placed, no batch commits that erases a row it covers."""
     club = make_club(MAP, DDL)

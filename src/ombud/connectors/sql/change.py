@@ -21,7 +21,7 @@ from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.keys import among
 from ombud.connectors.sql.links import can_be_cut, has_to_be_cut, holds_parent
 from ombud.connectors.sql.survey import Surveyor
-from ombud.plan.ground import SystemGrounds
+from ombud.plan.ground import FieldClass, SystemGrounds
 from ombud.systems.connector import Key, Selection
 from ombud.systems.model import Link
 from ombud.systems.predicate import Hop, all_of, none_of
@@ -111,22 +111,32 @@ class Changer:
         return where
 
     def due(self, selection: Selection, row: Row) -> Clause:
-        """Return that a row is still one of the selection, references aside."""
-        tg = self.grounds.tables[selection.table]
-        dead = [none_of(tg.classes[i].living) for i in selection.classes]
-        parts = [self.compiler.where(all_of(dead), row)]
-        for i in range(len(tg.classes)):
-            each = tg.classes[i]
-            blank = sa.and_(
-                sa.true(),
-                *(is_blank(self.compiler, row, tg.table.columns[c]) for c in each.columns),
-            )
-            if i in selection.classes and selection.action != "erase" and each.columns:
-                parts.append(sa.not_(blank))
-            if i in selection.classes and each.reviewed:
+        """Return that a row is still one of the selection, references aside.
+
+        Its classes are those of the survey. A hold or decision that came since can have parted
+        one, so what has to be dead is asked of the fields as they belong together now.
+        """
+        erase = selection.action == "erase"
+        touched = [
+            each
+            for each in self.grounds.tables[selection.table].classes
+            if erase or not selection.columns or set(each.columns) & set(selection.columns)
+        ]
+        parts = [self.compiler.where(all_of([none_of(each.living) for each in touched]), row)]
+        for each in touched:
+            if each.reviewed:
                 seen = self.compiler.where(none_of(each.undecided), row)
-                parts.append(sa.or_(seen, blank) if selection.action == "erase" else seen)
+                parts.append(sa.or_(seen, self._blanked(row, each)) if erase else seen)
+        if not erase:
+            surveyed = self.surveyor.works[selection.table].grounds.classes
+            filled = [surveyed[i] for i in selection.classes if surveyed[i].columns]
+            parts += [sa.not_(self._blanked(row, each)) for each in filled]
         return sa.and_(*parts)
+
+    def _blanked(self, row: Row, each: FieldClass) -> Clause:
+        columns = self.grounds.tables[row.table].table.columns
+        blanks = (is_blank(self.compiler, row, columns[c]) for c in each.columns)
+        return sa.and_(sa.true(), *blanks)
 
     def _keepers(self, table_id: str) -> list[Link]:
         """Return the links through which a row that stays holds a row of the table."""
