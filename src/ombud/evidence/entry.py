@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final, cast
 
@@ -52,23 +53,49 @@ class Draft:
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the log.
+    """An entry of the log; what its text says is read when somebody asks for it.
 
     Args:
         index: Its place, from 0.
-        at: When it happened, in UTC.
-        commitments: Name of a payload to H(salt ‖ payload), hex.
         text: The canonical JSON that is hashed.
     """
 
     index: int
-    at: datetime
-    kind: str
-    about: str
-    body: Mapping[str, Any]
-    once: str | None
-    commitments: Mapping[str, str]
     text: str
+
+    @cached_property
+    def _said(self) -> Mapping[str, Any]:
+        return cast(Mapping[str, Any], json.loads(self.text))
+
+    @property
+    def at(self) -> datetime:
+        """When it happened, in UTC."""
+        return instant(self._said["at"])
+
+    @property
+    def kind(self) -> str:
+        """What happened, one word."""
+        return cast(str, self._said["kind"])
+
+    @property
+    def about(self) -> str:
+        """Id of what it happened to; empty where it is about nothing in particular."""
+        return cast(str, self._said.get("about", ""))
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """Facts without personal data."""
+        return cast(Mapping[str, Any], self._said["body"])
+
+    @property
+    def once(self) -> str | None:
+        """Where given, no other entry has it."""
+        return cast(str | None, self._said.get("once"))
+
+    @property
+    def commitments(self) -> Mapping[str, str]:
+        """Name of a payload to H(salt ‖ payload), hex."""
+        return cast(Mapping[str, str], self._said.get("payloads", {}))
 
 
 @dataclass(frozen=True)
@@ -152,18 +179,3 @@ def entry_text(draft: Draft, at: str, commitments: Mapping[str, str]) -> str:
     if len(text) * 3 > ENTRY_BYTES_MAX and len(text.encode()) > ENTRY_BYTES_MAX:
         raise WrongUse(f"an entry of kind `{draft.kind}` is longer than {ENTRY_BYTES_MAX} bytes")
     return text
-
-
-def entry_from(index: int, text: str) -> Entry:
-    """Return the entry that a text of the log is."""
-    whole = json.loads(text)
-    return Entry(
-        index=index,
-        at=instant(whole["at"]),
-        kind=whole["kind"],
-        about=whole.get("about", ""),
-        body=whole["body"],
-        once=whole.get("once"),
-        commitments=whole.get("payloads", {}),
-        text=text,
-    )

@@ -28,7 +28,6 @@ from ombud.evidence.entry import (
     Payload,
     canonical,
     commitment,
-    entry_from,
     entry_text,
     instant_text,
 )
@@ -98,7 +97,7 @@ class Log:
             names = [draft.once for draft in wanted if draft.once is not None]
             known = {
                 entry.once: entry
-                for entry in (entry_from(*row) for row in _rows.known(inner, names))
+                for entry in (Entry(*row) for row in _rows.known(inner, names))
                 if entry.once is not None
             }
             state = self._state(inner)
@@ -144,8 +143,8 @@ class Log:
         while True:
             with self.store.reading(tx) as inner:
                 rows = inner.execute(query, {"after": after}).all()
-            for row in rows:
-                yield entry_from(row.idx, row.entry)
+            for index, text in rows:
+                yield Entry(index, text)
             if len(rows) < _PAGE:
                 return
             after = rows[-1].idx
@@ -169,7 +168,7 @@ class Log:
         query = _query(kind, about, until).order_by(log_entries.c.idx.desc()).limit(1)
         with self.store.reading(tx) as inner:
             row = inner.execute(query).first()
-        return entry_from(row.idx, row.entry) if row else None
+        return Entry(row.idx, row.entry) if row else None
 
     def entry(self, index: int, *, tx: Transaction | None = None) -> Entry:
         """Return one entry.
@@ -183,7 +182,7 @@ class Log:
             row = inner.execute(query).first()
         if row is None:
             raise Unknown(f"the log has no entry {index}")
-        return entry_from(row.idx, row.entry)
+        return Entry(row.idx, row.entry)
 
     def payloads(self, indexes: Iterable[int], *, tx: Transaction | None = None) -> list[Payload]:
         """Return the payloads of entries that were not erased, by entry and name.
@@ -287,9 +286,7 @@ class _Growth:
             node = {"level": height // TILE_HEIGHT, "idx": index >> height}
             self._nodes.append(node | {"hash": completed[height]})
         self.entries.append(EntryRow(index, draft.kind, draft.about, draft.once, text))
-        return Entry(
-            index, self._at, draft.kind, draft.about, draft.body, draft.once, commitments, text
-        )
+        return Entry(index, text)
 
     def write(self, tx: Transaction) -> None:
         _rows.insert(tx, self.entries, self._at)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from ombud.errors import LogBroken, WrongUse
-from ombud.evidence.entry import ERASED, Payload, entry_from
+from ombud.evidence.entry import ERASED, Entry, Payload
 from ombud.evidence.merkle import (
     HASH_BYTES,
     TILE,
@@ -165,7 +165,7 @@ def _leaves(content: bytes, width: int, first: int, share: _Share) -> bytes | No
 
 def _note(index: int, entry: bytes, share: _Share) -> None:
     try:
-        said = entry_from(index, entry.decode())
+        said = Entry(index, entry.decode())
         for name, commitment in said.commitments.items():
             share.commitments[index, name] = commitment
         if said.kind == ERASED:

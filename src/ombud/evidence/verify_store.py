@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from ombud.errors import LogBroken
 from ombud.evidence._tables import log_entries, log_nodes, log_payloads
 from ombud.evidence.checkpoint import Checkpoints
-from ombud.evidence.entry import ERASED, Entry, commitment, entry_from
+from ombud.evidence.entry import ERASED, Entry, commitment
 from ombud.evidence.log import Log
 from ombud.evidence.merkle import TILE_HEIGHT, Frontier, leaf_hash
 from ombud.evidence.note import PublicKey, checkpoint_of
@@ -95,13 +95,14 @@ def _entries(tx: Transaction) -> Iterator[Entry]:
         rows = tx.execute(query).all()
         for row in rows:
             try:
-                entry = entry_from(row.idx, row.entry)
-            except (ValueError, KeyError):
+                entry = Entry(row.idx, row.entry)
+                says = (entry.kind, entry.about, entry.once, entry.at)
+            except (ValueError, KeyError, TypeError):
                 raise LogBroken(f"entry {row.idx} cannot be read") from None
             looked_up = (row.kind, row.about, row.once, row.at)
             if row.idx != after + 1:
                 raise LogBroken(f"entry {after + 1} is missing")
-            if looked_up != (entry.kind, entry.about, entry.once, entry.at):
+            if looked_up != says:
                 raise LogBroken(f"entry {row.idx} is filed under what it does not say")
             after = row.idx
             yield entry
