@@ -143,8 +143,8 @@ class Log:
         while True:
             with self.store.reading(tx) as inner:
                 rows = inner.execute(query, {"after": after}).all()
-            for index, text in rows:
-                yield Entry(index, text)
+            for row in rows:
+                yield Entry(row[0], row[1])
             if len(rows) < _PAGE:
                 return
             after = rows[-1].idx
