@@ -144,7 +144,7 @@ class Log:
             with self.store.reading(tx) as inner:
                 rows = inner.execute(query, {"after": after}).all()
             for row in rows:
-                yield Entry(row[0], row[1])
+                yield Entry(row.idx, row.entry)
             if len(rows) < _PAGE:
                 return
             after = rows[-1].idx
