@@ -135,12 +135,13 @@ class Apply:
             fresh: What the survey found.
         """
         outcomes: list[Outcome] = []
+        stuck: set[str] = set()
         try:
             together = _together([s.selection for s in steps] + [c.selection for c in fresh])
             for place in _order(watch.connector.system, steps, together):
                 mine = [s for s in steps if together[s.selection.table] == place]
                 surveyed = [c for c in fresh if together[c.selection.table] == place]
-                outcomes += self._table(plan, watch, mine, surveyed, ceilings)
+                outcomes += self._table(plan, watch, mine, surveyed, ceilings, stuck)
             changed = {o.step.selection.table for o in outcomes if o.changed}
             watch.session.freshen(sorted(changed))
         except ConnectorFailed as failed:
@@ -155,17 +156,23 @@ class Apply:
         steps: list[Step],
         surveyed: Sequence[Counted],
         ceilings: Ceilings,
+        stuck: set[str],
     ) -> list[Outcome]:
-        """Do what is due in one table, and with its rows, as far as its steps were approved."""
+        """Do what is due in one table, and with its rows, as far as its steps were approved.
+
+        Args:
+            stuck: Tables of which rows that have to go are still there; added to.
+        """
         self.log.append([_began(plan, step) for step in steps], at=self.now())
         outcomes: dict[str, Outcome] = {s.id: Outcome(s) for s in steps}
         grown = self._grown(watch, steps, surveyed, ceilings)
         for counted in surveyed:
             asked = _approving(steps, counted.selection)
-            if not asked:
-                continue
             failed: OmbudError | None = None
             changed = remaining = 0
+            if not asked:
+                stuck.add(counted.selection.table)
+                continue
             if counted in grown:
                 failed, remaining = _too_large(asked[0], counted.count), counted.count
             else:
@@ -174,6 +181,10 @@ class Apply:
                     changed, remaining = self._change(watch, counted)
                 except ConnectorFailed as error:
                     failed = error
+            if _waits(watch.connector.system, counted.selection, stuck):
+                remaining = max(remaining, counted.count - changed)
+            if failed is not None or remaining:
+                stuck.add(counted.selection.table)
             for step in asked:
                 known = outcomes[step.id]
                 outcomes[step.id] = Outcome(
@@ -325,6 +336,17 @@ def _covers(step: Selection, fresh: Selection) -> bool:
     if step.action == "erase":
         return fresh.action == "erase" or fresh.action in ("blank", "replace")
     return fresh.action == step.action and bool(set(step.columns) & set(fresh.columns))
+
+
+def _waits(system: System, selection: Selection, stuck: set[str]) -> bool:
+    """Return whether rows of a selection can still be there only because others did not go.
+
+    The read-back counts no row that another refers to. It is right where that other is kept, and
+    wrong where it has to go as well and merely could not.
+    """
+    table, owner = selection.table, selection.with_owner
+    before = {k.child for k in system.links.values() if k.parent == table} - {table}
+    return selection.action == "erase" and not stuck.isdisjoint({owner} if owner else before)
 
 
 def _too_large(step: Step, count: int) -> TooLarge:
