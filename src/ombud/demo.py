@@ -7,28 +7,36 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import yaml
 
-from ombud.app import Ombud, new_id, now, open_workspace
+from ombud.app import Ombud, new_id, now, open_workspace, read_source
 from ombud.apply import Apply, Outcome
 from ombud.apply.observe import Observer
 from ombud.apply.place import place_hold, record_decision
 from ombud.apply.ready import refuse_unbound
 from ombud.apply.sweep import kept, preapprovals
 from ombud.connectors.sql.scratch import scratch_database
+from ombud.duties.notice import compare_pages, judged, look_at_policy
 from ombud.errors import Refused
+from ombud.evidence.judge_gates import LIVE
 from ombud.evidence.observe import shown
 from ombud.evidence.plans import Approval
 from ombud.evidence.said import Attested, SettingRead, TaskConfirmed
 from ombud.evidence.standing import Standing, standings
+from ombud.evidence.versions import Versions
+from ombud.pages import Past, publish, site
 from ombud.plan.due import Due, plan_retention
 from ombud.plan.hold import Decision, Hold, HoldScope
 from ombud.plan.retention import map_digest, rule_digest
+from ombud.policy.checks import DECISIONS
 from ombud.policy.model import NeededFrom, parts_of
 from ombud.store import development_key
 
@@ -37,6 +45,8 @@ CLUB = "club"
 """The small example of the tutorial; the demo runs it where it is asked for."""
 MARKER = ".ombud-demo"
 """A file in every folder the demo made: it lays out nothing over a folder without it."""
+SITE = "public"
+"""Folder of a workspace with the published site."""
 
 Say = Callable[[str], None]
 
@@ -83,8 +93,9 @@ def lay_out(
         home = folder / slug
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True)
-        for name in ("policy.yaml", "systems.yaml"):
-            shutil.copyfile(root / slug / name, home / name)
+        for name in ("policy.yaml", "systems.yaml", DECISIONS):
+            if (root / slug / name).exists():
+                shutil.copyfile(root / slug / name, home / name)
         example = fill.load(slug)
         urls = {s: _database(slug, s, home, systems_on) for s in example.TABLES}
         lines = [f"{_variable(root / slug, s)}={url}" for s, url in urls.items()]
@@ -130,9 +141,10 @@ class Round:
 
 
 def full_round(laid: Laid, *, clock: Callable[[], datetime] = now) -> Round:
-    """Do with one workspace what its people would: bind, hold, plan, approve, apply, measure."""
+    """Do with one workspace what its people would: publish, hold, plan, approve, apply, measure."""
     ombud = open_workspace(laid.folder, create=True, clock=clock)
     refuse_unbound(ombud, allow_superuser=True)
+    publish_site(ombud)
     _observe(ombud)
     _people(ombud, _acts(laid))
     timing = ombud.timing()
@@ -150,11 +162,64 @@ def full_round(laid: Laid, *, clock: Callable[[], datetime] = now) -> Round:
         due.plan, timing
     )
     _observe(ombud)
+    look_at_site(ombud)
     at = ombud.clock()
     found = standings(
         ombud.policy, ombud.systems, shown(ombud.log, ombud.policy, ombud.systems, at), at
     )
     return Round(ombud, due, outcomes, found)
+
+
+def publish_site(ombud: Ombud) -> None:
+    """Publish the notice, and write its site into the workspace.
+
+    Raises:
+        Refused: The policy has an error, or a warning that nobody has decided on.
+    """
+    on, file = ombud.timing().as_of, ombud.folder / DECISIONS
+    decisions = file.read_bytes() if file.exists() else None
+    found = judged(ombud.policy, on, systems=ombud.systems, decisions=decisions)
+    if any(each.waits or each.blocks for each in found):
+        raise Refused("the example's policy must not be published", help="see `ombud check`")
+    accepted = tuple(each.checked.finding.code for each in found if each.accepted)
+    source = read_source(ombud.folder).decode()
+    versions = Versions(ombud.log)
+    publish(versions, ombud.policy, source, on=on, accepted=accepted, by="demo", at=ombud.clock())
+    past = [Past(v.number, v.made_on, v.digest, versions.kept(v).pages) for v in versions.all()]
+    made_on = past[-1].made_on
+    for path, made in site(ombud.policy, on=made_on, versions=past, pdf=False).items():
+        target = ombud.folder / SITE / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(made)
+
+
+def look_at_site(ombud: Ombud) -> None:
+    """Look at the policy, and at the site as anybody would: a web server gives it out meanwhile.
+
+    The site is looked at only where a promise rests on its page.
+    """
+    look_at_policy(ombud.log, ombud.policy, ombud.systems, at=ombud.clock())
+    proofs = (proof for promise in ombud.policy.promises.values() for proof in promise.proofs)
+    if not any(proof.kind == "gate" and LIVE in proof.names for proof in proofs):
+        return
+    handler = partial(_Silent, directory=str(ombud.folder / SITE))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        address = f"http://127.0.0.1:{server.server_port}/{{lang}}/"
+        compare_pages(ombud.log, address, at=ombud.clock())
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    """Gives out files, and says nothing of it."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
 
 
 def _observe(ombud: Ombud) -> None:

@@ -22,7 +22,7 @@ from ombud.apply.observe import Observer, observe_all
 from ombud.apply.place import place_hold, record_decision
 from ombud.apply.ready import refuse_unbound
 from ombud.apply.sweep import Sweep, Swept, kept
-from ombud.demo import Laid, Round, full_round, lay_out
+from ombud.demo import Laid, Round, full_round, lay_out, look_at_site, publish_site
 from ombud.evidence import (
     Approval,
     Attested,
@@ -365,10 +365,16 @@ class Scene:
             observer = Observer(ombud.policy, ombud.inputs, ombud.log, basis)
             failed = observe_all(observer, ombud.systems, ombud.connectors, ombud.timing)
             self.failed = {system: str(error) for system, error in failed.items()}
+            look_at_site(ombud)
             at = self.clock()
             told = _told(ombud, at)
         self.told.append((at, told))
         return told
+
+    def publish(self) -> None:
+        """Publish the policy as it is now, and put it on the website."""
+        with self.opened() as ombud:
+            publish_site(ombud)
 
     def look_up(self) -> Told:
         """Return how each promise stands, by what was measured before."""

@@ -148,6 +148,16 @@ def neglected(name: str, days: int) -> Act:
     return lambda scene: scene.lived(days=days, without=name)
 
 
+def rewritten(file: str, old: str, new: str) -> Act:
+    """Change a file of the workspace."""
+    return lambda scene: scene.rewrite(file, old, new)
+
+
+def published(scene: Scene) -> None:
+    """Publish the policy as it is."""
+    scene.publish()
+
+
 def swept(scene: Scene) -> None:
     """Do what is due and was pre-approved."""
     assert scene.sweep().outcomes
@@ -954,10 +964,121 @@ CONSULTANCY = (
     ),
 )
 
+# ------------------------------------------------------------------ what people read
+
+# Promises that rest on what is published: a policy that nobody publishes breaks each of them.
+AGENCY_READS = "NE-03 NE-04 NE-11 NE-14 NE-17 NE-19 NE-23 NE-25 NE-32 NE-42 NE-43 NE-49 NE-50"
+INCLUSION_READS = (
+    "NT-01 NT-03 NT-07 NT-08 NT-09 NT-10 NT-11 NT-12 NT-13 NT-14 NT-15 NT-16 NT-17 NT-18 "
+    "NT-35 NT-36"
+)
+GARDEN_READS = "SO-02 SO-04 SO-11 SO-12 SO-14 SO-17 SO-27 SO-49 SO-50"
+ACTIVATION_READS = "AK-03 AK-06 AK-08 AK-09 AK-12 AK-33"
+CONSULTANCY_READS = "IM-03 IM-05 IM-09 IM-10 IM-11 IM-12 IM-13 IM-29 IM-38 IM-57 IM-58"
+UNPUBLISHED = ("unpublished", "", "", 0)
+
+WHAT_IS_READ = (
+    violation(
+        AGENCY,
+        "the policy is changed and nobody publishes it",
+        AGENCY_READS,
+        rewritten(
+            "policy.yaml",
+            "Count which pages and",
+            "Also count which pages and",
+        ),
+        UNPUBLISHED,
+        published,
+    ),
+    violation(
+        INCLUSION,
+        "the policy is changed and nobody publishes it",
+        INCLUSION_READS,
+        rewritten(
+            "policy.yaml",
+            "Looking after the employment",
+            "Also looking after the employment",
+        ),
+        UNPUBLISHED,
+        published,
+    ),
+    violation(
+        GARDEN,
+        "the policy is changed and nobody publishes it",
+        GARDEN_READS,
+        rewritten(
+            "policy.yaml",
+            "Assessing applicants for an",
+            "Also assessing applicants for an",
+        ),
+        UNPUBLISHED,
+        published,
+    ),
+    violation(
+        ACTIVATION,
+        "the policy is changed and nobody publishes it",
+        ACTIVATION_READS,
+        rewritten(
+            "policy.yaml",
+            "Carry out the programme",
+            "Also carry out the programme",
+        ),
+        UNPUBLISHED,
+        published,
+    ),
+    violation(
+        GROUP,
+        "the policy is changed and nobody publishes it",
+        CONSULTANCY_READS,
+        rewritten(
+            "policy.yaml",
+            "Agreeing and carrying out",
+            "Also agreeing and carrying out",
+        ),
+        UNPUBLISHED,
+        published,
+    ),
+    violation(
+        AGENCY,
+        "an act is named that was repealed",
+        AGENCY_READS,
+        rewritten("policy.yaml", "DK erhvervsfremmeloven § 14", "DK persondataloven § 6"),
+        UNPUBLISHED,
+        rewritten("policy.yaml", "DK persondataloven § 6", "DK erhvervsfremmeloven § 14"),
+        also={"NE-43": ("check_found", "", "", 0)},
+    ),
+    violation(
+        AGENCY,
+        "somebody changes the page on the website",
+        "NE-03",
+        rewritten("public/da/index.html", "3 år", "9 år"),
+        ("page_differs", "", "", 0),
+        rewritten("public/da/index.html", "9 år", "3 år"),
+    ),
+    violation(
+        AGENCY,
+        "nobody goes through the notice for more than a year",
+        "NE-03",
+        neglected("NE-03", 370),
+        ("attestation_stale", "", "", 0),
+        attested("NE-03"),
+        "not_provable",
+    ),
+    violation(
+        INCLUSION,
+        "the data protection officer has had no time to help",
+        "NT-34",
+        attested("NT-34", so=False),
+        ("attestation_broken", "", "", 0),
+        attested("NT-34"),
+    ),
+)
+
 VIOLATIONS = (
     *BUSINESS_AGENCY,
     *WORK_INCLUSION,
     *BUSINESS_GARDEN,
     *JOB_ACTIVATION,
     *CONSULTANCY,
+    *WHAT_IS_READ,
 )

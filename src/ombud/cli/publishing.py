@@ -10,18 +10,16 @@ from pathlib import Path
 import click
 
 from ombud.app import read_workspace
+from ombud.duties.notice import judged
 from ombud.errors import Finding, Refused, Unknown, WrongUse
 from ombud.policy import Policy
 from ombud.policy.checks import (
     DECISIONS,
     Decision,
-    OnTheMap,
-    judge,
     read_decisions,
     run_checks,
     written_of,
 )
-from ombud.systems.rolling import rolling_clocks
 
 
 def may_publish(policy: Policy, on: date, what: str, *, draft: bool) -> None:
@@ -54,9 +52,12 @@ def accepted_warnings(folder: Path, policy: Policy, on: date) -> tuple[str, ...]
         Refused: A warning waits, or there is an error; nothing was published.
         WrittenWrong: `decisions.yaml` has errors.
     """
-    found = run_checks(written_of(policy, on, on_the_map(folder, on)), on)
-    judged = judge(found, decisions_of(folder, on))
-    open_ = [each for each in judged if each.waits or each.blocks]
+    path = folder / DECISIONS
+    decisions = path.read_bytes() if path.exists() else None
+    there = (folder / "systems.yaml").exists()
+    systems = read_workspace(folder, on)[1] if there else None
+    found = judged(policy, on, systems=systems, decisions=decisions)
+    open_ = [each for each in found if each.waits or each.blocks]
     for each in open_:
         click.echo(str(each.checked.finding))
     if open_:
@@ -65,7 +66,7 @@ def accepted_warnings(folder: Path, policy: Policy, on: date) -> tuple[str, ...]
             f"{waits} for a decision, so nothing is published",
             help="`ombud check --draft-decisions` writes what to fill in for `decisions.yaml`",
         )
-    return tuple(each.checked.finding.code for each in judged if each.accepted)
+    return tuple(each.checked.finding.code for each in found if each.accepted)
 
 
 def decisions_of(folder: Path, on: date) -> tuple[Decision, ...]:
@@ -76,17 +77,6 @@ def decisions_of(folder: Path, on: date) -> tuple[Decision, ...]:
     """
     path = folder / DECISIONS
     return read_decisions(path.read_bytes(), on) if path.exists() else ()
-
-
-def on_the_map(folder: Path, on: date) -> OnTheMap:
-    """Return what the map adds to what a policy says; nothing where there is no map yet.
-
-    Raises:
-        WrittenWrong: A file has errors.
-    """
-    if not (folder / "systems.yaml").exists():
-        return OnTheMap()
-    return rolling_clocks(read_workspace(folder, on)[1])
 
 
 def language_of(policy: Policy, lang: str | None) -> str:

@@ -15,7 +15,7 @@ from ombud.app import Ombud
 from ombud.apply.observe import Observer, observe_all
 from ombud.cli.progress import asking
 from ombud.cli.say import as_of_option, complain, dump, json_option, rows, spoken, workspace
-from ombud.duties.notice import compare_pages
+from ombud.duties.notice import compare_pages, look_at_policy
 from ombud.errors import BindingRefused, OmbudError, Refused
 from ombud.evidence import Shown, Standing, shown, standings
 from ombud.evidence.judge_gates import LIVE
@@ -85,8 +85,11 @@ def measure(ombud: Ombud, *, quiet: bool = False) -> dict[str, OmbudError]:
 
 
 def _look_at_pages(ombud: Ombud) -> dict[str, OmbudError]:
-    """Compare the live pages of the notice, where a promise rests on them; return what failed."""
-    gates = {n for p in ombud.policy.promises.values() for x in p.proofs for n in x.names}
+    """Look at policy and live pages, where a promise rests on them; return what failed."""
+    proofs = [x for p in ombud.policy.promises.values() for x in p.proofs if x.kind == "gate"]
+    gates = {name for proof in proofs for name in proof.names}
+    if gates:
+        look_at_policy(ombud.log, ombud.policy, ombud.systems, at=ombud.clock())
     if not ombud.config.notice or LIVE not in gates:
         return {}
     _, found = compare_pages(ombud.log, ombud.config.notice, at=ombud.clock())

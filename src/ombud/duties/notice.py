@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from difflib import SequenceMatcher
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from ombud.connectors.page import read_page
 from ombud.errors import OmbudError, PageUnread
 from ombud.evidence.log import Log
-from ombud.evidence.said import PageSeen
+from ombud.evidence.said import POLICY_SEEN, PageSeen, PolicySeen
 from ombud.evidence.versions import Version, Versions, text_digest
 from ombud.pages.reading import text_read
+from ombud.policy.checks import (
+    Judged,
+    OnTheMap,
+    judge,
+    read_decisions,
+    run_checks,
+    written_of,
+)
+from ombud.policy.model import Policy
+from ombud.systems.model import Systems
+from ombud.systems.rolling import rolling_clocks
 
 _AROUND: Final = 40  # letters that are shown before and after a difference
 _SHOWN_MAX: Final = 5  # differences that are told
@@ -34,6 +46,43 @@ class Compared:
     seen: PageSeen | None
     differences: tuple[str, ...] = ()
     failed: OmbudError | None = None
+
+
+def look_at_policy(log: Log, policy: Policy, systems: Systems, *, at: datetime) -> None:
+    """Log what the policy is now and which checks find something in it, where that has changed.
+
+    Args:
+        at: Now; the checks are those of its local day.
+
+    Raises:
+        Stopped: The database did not take the change; nothing of it is left.
+    """
+    on = at.astimezone(ZoneInfo(policy.organisation.zone)).date()
+    checked = run_checks(written_of(policy, on, rolling_clocks(systems)), on)
+    codes = {each.finding.code for each in checked if each.finding.severity != "info"}
+    seen = PolicySeen(policy.source_digest, tuple(sorted(codes)), at)
+    with log.store.transaction() as tx:
+        log.lock(tx)
+        last = log.latest(POLICY_SEEN, tx=tx)
+        if last is None or last.body != seen.draft().body:
+            log.append([seen.draft()], at=at, tx=tx)
+
+
+def judged(
+    policy: Policy, on: date, *, systems: Systems | None, decisions: bytes | None
+) -> tuple[Judged, ...]:
+    """Return what the checks find in a policy, with the decisions that accept it.
+
+    Args:
+        systems: The map; None: there is none yet.
+        decisions: `decisions.yaml`; None: there is none.
+
+    Raises:
+        WrittenWrong: `decisions.yaml` has errors.
+    """
+    on_the_map = rolling_clocks(systems) if systems else OnTheMap()
+    decided = read_decisions(decisions, on) if decisions is not None else ()
+    return judge(run_checks(written_of(policy, on, on_the_map), on), decided)
 
 
 def compare_pages(

@@ -8,18 +8,14 @@ not told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import Final
 
 from ombud.evidence.observe import Shown
 from ombud.evidence.part import Evidence, Part, Word
 from ombud.law import fact
-from ombud.policy.checks import Checked, all_checks, run_checks, written_of
-from ombud.policy.model import Policy
-from ombud.systems.model import Systems
-from ombud.systems.rolling import rolling_clocks
+from ombud.policy.checks import all_checks
 
 PUBLISHED: Final = "published"
 LIVE: Final = "live"
@@ -31,14 +27,10 @@ class Gates:
     """Judges what was published.
 
     Args:
-        today: Local day on which checks and facts of law are read.
+        today: Local day on which facts of law are read.
     """
 
-    def __init__(
-        self, policy: Policy, systems: Systems, shown: Shown, now: datetime, today: date
-    ) -> None:
-        self._policy = policy
-        self._systems = systems
+    def __init__(self, shown: Shown, now: datetime, today: date) -> None:
         self._shown = shown
         self._now = now
         self._today = today
@@ -66,37 +58,33 @@ class Gates:
         Law:
             GDPR Art. 12(1)
         """
-        version = self._shown.version
+        version, seen = self._shown.version, self._shown.policy
         if version is None:
             return _nothing_published()
-        same = version.policy == self._policy.source_digest
+        if seen is None:
+            return _not_looked()
         said = f"version {version.number} of {version.made_on}"
-        says = f"people read {said}, which says what the policy says"
-        if not same:
-            says = f"the policy has changed since {said}, and people read the old one"
-        return self._part(same, "published" if same else "unpublished", says, PUBLISHED)
+        if version.policy == seen.policy:
+            says = f"people read {said}, which says what the policy says"
+            return self._part(True, "published", says, PUBLISHED)
+        says = f"the policy has changed since {said}, and people read the old one"
+        evidence = Evidence("unpublished", says, name=PUBLISHED, at=seen.at, entry=seen.entry)
+        return Part("not_kept", seen.at, (evidence,))
 
     def _check(self, name: str) -> Part:
         """Return whether a check finds something in the policy that nobody has accepted."""
-        found = self._found.get(name, [])
-        version = self._shown.version
+        version, seen = self._shown.version, self._shown.policy
+        if seen is None:
+            return _not_looked()
         accepted = version is not None and name in version.accepted
-        if not found or accepted:
+        if name not in seen.found or accepted:
             says = f"check `{name}` finds nothing in the policy"
-            if found:
+            if name in seen.found:
                 says = f"what check `{name}` finds was accepted when it was published"
             return self._part(True, "check", says, name)
-        where = ", ".join(str(each.finding.where) for each in found)
-        return self._part(False, "check_found", f"check `{name}` finds something: {where}", name)
-
-    @cached_property
-    def _found(self) -> Mapping[str, list[Checked]]:
-        written = written_of(self._policy, self._today, rolling_clocks(self._systems))
-        found: dict[str, list[Checked]] = {}
-        for each in run_checks(written, self._today):
-            if each.finding.severity != "info":
-                found.setdefault(each.finding.code, []).append(each)
-        return found
+        says = f"check `{name}` finds something: `ombud check` says where"
+        evidence = Evidence("check_found", says, name=name, at=seen.at, entry=seen.entry)
+        return Part("not_kept", seen.at, (evidence,))
 
     def _told(self, name: str) -> Part:
         version = self._shown.version
@@ -140,6 +128,11 @@ class Gates:
         entry = version.entry if version else None
         evidence = Evidence(code, says, name=name, at=at, entry=entry)
         return Part("kept" if kept else "not_kept", at if kept else None, (evidence,))
+
+
+def _not_looked() -> Part:
+    says = "nobody has looked at the policy yet: `ombud status`"
+    return Part("not_provable", None, (Evidence("policy_unseen", says),))
 
 
 def _nothing_published() -> Part:

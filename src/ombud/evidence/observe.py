@@ -23,11 +23,13 @@ from ombud.evidence.said import (
     HOLD_PLACED,
     HOLD_RELEASED,
     PAGE_SEEN,
+    POLICY_SEEN,
     SETTING_READ,
     TASK_CONFIRMED,
     Attested,
     HoldPlaced,
     PageSeen,
+    PolicySeen,
     SettingRead,
     StepDone,
     TaskConfirmed,
@@ -50,6 +52,7 @@ class Shown:
         decided: Activity to the entry of its latest decision.
         holds: Every hold placed, released ones with when.
         version: The version of the notice that stands; None: nothing is published.
+        policy: The policy as it was looked at last; None: nobody has.
         pages: Language to the latest comparison of its live page with a version.
     """
 
@@ -60,6 +63,7 @@ class Shown:
     decided: dict[str, Entry] = field(default_factory=dict)
     holds: list[HoldPlaced] = field(default_factory=list)
     version: Version | None = None
+    policy: PolicySeen | None = None
     pages: dict[str, PageSeen] = field(default_factory=dict)
 
 
@@ -119,7 +123,11 @@ def shown(
         Stopped: The database did not answer.
     """
     with log.store.reading(tx) as inner:
-        found = Shown(version=Versions(log).latest(until=now, tx=inner))
+        looked = log.latest(POLICY_SEEN, until=now, tx=inner)
+        found = Shown(
+            version=Versions(log).latest(until=now, tx=inner),
+            policy=PolicySeen.read(looked) if looked else None,
+        )
         for language in found.version.languages if found.version else ():
             seen = log.latest(PAGE_SEEN, about=language, until=now, tx=inner)
             if seen is not None:

@@ -17,6 +17,7 @@ ATTESTED: Final = "attested"
 HOLD_PLACED: Final = "hold_placed"
 HOLD_RELEASED: Final = "hold_released"
 PAGE_SEEN: Final = "page_seen"
+POLICY_SEEN: Final = "policy_seen"
 
 
 @dataclass(frozen=True)
@@ -223,3 +224,28 @@ class PageSeen:
         return cls(
             body["language"], body["version"], body["same"], body["found"], entry.at, entry.index
         )
+
+
+@dataclass(frozen=True)
+class PolicySeen:
+    """That the policy was looked at when its promises were measured.
+
+    Args:
+        policy: Digest of its meaning.
+        found: Ids of the checks that found an error or a warning in it.
+    """
+
+    policy: str
+    found: tuple[str, ...]
+    at: datetime
+    entry: int = -1
+
+    def draft(self) -> Draft:
+        """Return its entry."""
+        body: dict[str, Json] = {"found": list(self.found), "policy": self.policy}
+        return Draft(POLICY_SEEN, body)
+
+    @classmethod
+    def read(cls, entry: Entry) -> PolicySeen:
+        """Return what the entry says."""
+        return cls(entry.body["policy"], tuple(entry.body["found"]), entry.at, entry.index)

@@ -93,7 +93,7 @@ class _Judge:
         self._shown = shown
         self._seen = Seen(systems, shown, now, today)
         self._people = People(systems, shown, today, ZoneInfo(policy.organisation.zone))
-        self._gates = Gates(policy, systems, shown, now, today)
+        self._gates = Gates(shown, now, today)
 
     def promise(self, promise: Promise) -> Standing:
         proofs = [(proof, joined(self._parts(promise, proof))) for proof in promise.proofs]

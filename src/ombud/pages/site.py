@@ -38,7 +38,12 @@ class Past:
 
 
 def site(
-    policy: Policy, *, on: date, draft: bool = False, versions: Sequence[Past] = ()
+    policy: Policy,
+    *,
+    on: date,
+    draft: bool = False,
+    versions: Sequence[Past] = (),
+    pdf: bool = True,
 ) -> dict[str, bytes]:
     """Return the files of a site, path to bytes.
 
@@ -48,6 +53,7 @@ def site(
 
     Args:
         versions: Those published so far, the first one first.
+        pdf: With PDF, where Typst is installed.
 
     Raises:
         Refused: A PDF could not be made.
@@ -58,13 +64,13 @@ def site(
         notice = make_notice(policy, language, on=on, draft=draft)
         list_there = bool(versions)
         if number == 0:
-            files["index.html"] = _page(notice, "", f"{language}/", list_there)
-        files[f"{language}/index.html"] = _page(notice, "../", "", list_there)
-        for form in _forms():
+            files["index.html"] = _page(notice, "", f"{language}/", pdf, list_there)
+        files[f"{language}/index.html"] = _page(notice, "../", "", pdf, list_there)
+        for form in _forms(pdf):
             files[f"{language}/notice.{form}"] = render(notice, form)
         if list_there:
             listed = _listed(notice, versions)
-            files[f"{language}/versions.html"] = _page(listed, "../", "", False, "versions")
+            files[f"{language}/versions.html"] = _page(listed, "../", "", pdf, False, "versions")
     for past in versions:
         for language, page in past.pages.items():
             files[f"{VERSIONS}/{past.number}/{language}.html"] = page.encode()
@@ -88,13 +94,15 @@ def _listed(notice: Notice, versions: Sequence[Past]) -> Notice:
     return replace(notice, title=title, parts=(part,))
 
 
-def _forms() -> Iterator[Format]:
+def _forms(pdf: bool) -> Iterator[Format]:
     yield from ("md", "txt")
-    if can_print():
+    if pdf and can_print():
         yield "pdf"
 
 
-def _page(notice: Notice, top: str, here: str, list_there: bool, name: str = "index") -> bytes:
+def _page(
+    notice: Notice, top: str, here: str, pdf: bool, list_there: bool, name: str = "index"
+) -> bytes:
     """Return a page.
 
     Args:
@@ -106,7 +114,7 @@ def _page(notice: Notice, top: str, here: str, list_there: bool, name: str = "in
     several = len(notice.languages) > 1
     links = Links(
         tuple((tag, f"{top}{tag}/{name}.html") for tag in notice.languages if several),
-        tuple((form, f"{here}notice.{form}") for form in _forms()),
+        tuple((form, f"{here}notice.{form}") for form in _forms(pdf)),
         f"{top}static/ombud.css",
         f"{here}versions.html" if list_there else "",
     )

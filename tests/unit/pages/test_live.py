@@ -23,7 +23,7 @@ from ombud.app import open_log
 from ombud.cli import root
 from ombud.connectors import page
 from ombud.connectors.page import read_page
-from ombud.duties.notice import compare_pages
+from ombud.duties.notice import compare_pages, look_at_policy
 from ombud.errors import PageUnread
 from ombud.evidence import Log, Standing, Versions, shown, standings
 from ombud.pages import publish as published_as
@@ -255,6 +255,7 @@ class Ledger:
     def at(self, now: datetime, *gates: str) -> Standing:
         policy = self.policy(*gates)
         systems = parse_systems(self.systems_text, "systems.yaml", policy)
+        look_at_policy(self.log, policy, systems, at=now)
         return standings(policy, systems, shown(self.log, policy, systems, now), now)[0]
 
 
