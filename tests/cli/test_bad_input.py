@@ -241,7 +241,7 @@ def test_a_table_that_grew_after_the_plan_was_made(desk: Desk) -> None:
     before = desk.dump()
     said = desk.ombud("apply", digest)
     assert said.code == 3
-    assert "`club.members`: 2 rows are due, 1 were approved" in said.err
+    assert "`club.members`: 2 rows are due, 1 was approved" in said.err
     assert "run `ombud plan` again" in said.err
     assert desk.dump() == before
 

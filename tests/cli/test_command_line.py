@@ -6,6 +6,7 @@ long it worked and with which code it ended.
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import subprocess
@@ -132,6 +133,9 @@ def test_3_what_may_not_be(desk: Desk) -> None:
 
 
 def test_3_a_sweep_where_something_waits(desk: Desk) -> None:
+    said = json.loads(run("sweep", "--json", desk=desk).stdout)
+    assert said["looked"] == {"club": "full"}
+    assert said["digest"] == said["waiting"]["digest"]
     done = run("sweep", desk=desk)
     assert done.returncode == 3
     assert "waits for a person" in done.stdout

@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 
 from cli.desk import POLICY, SYSTEMS, Desk, Said, days_ago, today
-from ombud.app import open_workspace
+from ombud.app import now, open_workspace
+from ombud.apply import Apply
+from ombud.apply.place import release_hold
+from ombud.apply.sweep import Sweep
 from ombud.errors import Stopped
 
 REVIEW = (today() + timedelta(days=90)).isoformat()
@@ -242,3 +245,33 @@ def test_the_key_of_several_columns_is_named_by_its_columns(desk: Desk, tmp_path
     desk.write(systems=systems.replace("[id, left_on]", "[id, year, left_on]"))
     assert place(desk, *ON_ROW).code == 2
     assert "  club: 1 row\n" in place(desk, "--rows", "club.members", "year=2020,id=2").out
+
+
+def test_a_release_that_meets_a_sweep_is_swept_by_that_one_or_the_next(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sweep begins after the instant of a release and before anybody can read of it."""
+    monkeypatch.setenv("CLUB_URL", f"sqlite:///{desk.file}")
+    desk.ombud("apply", desk.plan(), "--pre-approve")
+    desk.sql("INSERT INTO members VALUES (2, 'Ola', 'ola@example.org', NULL, '2020-01-01')")
+    held = place(desk, *ON_OLA, "--json").json["hold"]
+    assert desk.ombud("sweep").code == 0
+    releasing, sweeping = open_workspace(desk.folder), open_workspace(desk.folder)
+    applier = Apply(sweeping.policy, sweeping.connectors, sweeping.inputs, sweeping.log, now)
+    night = Sweep(applier, sweeping.systems, sweeping.plans)
+    looked = []
+    swept = threading.Thread(target=lambda: looked.append(night.sweep(sweeping.timing()).looked))
+
+    def clock() -> datetime:
+        at = now()
+        swept.start()
+        swept.join(1)  # it ends here, or waits for the release
+        return at
+
+    release_hold(held, releasing.connectors, releasing.inputs, clock, by="Berit")
+    swept.join()
+    looked.append(night.sweep(sweeping.timing()).looked)
+    releasing.close()
+    sweeping.close()
+    assert looked == [{"club": "delta"}] * 2
+    assert not ola_is_there(desk)

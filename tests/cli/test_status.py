@@ -101,7 +101,7 @@ def test_a_system_that_is_down_leaves_the_others_measured(desk: Desk) -> None:
     (desk.folder / "systems.yaml").write_text(text)
     said = desk.ombud("status")
     assert said.code == 1, "a promise that is not kept is told before a system that is down"
-    assert "`club.members`: 1 rows are overdue" in said.out
+    assert "`club.members`: 1 row is overdue" in said.out
     assert "error: system `old`" in said.err
 
 

@@ -172,3 +172,64 @@ def test_an_export_needs_the_key_that_signs(desk: Desk) -> None:
 def test_a_folder_that_holds_something_is_not_written_to(desk: Desk) -> None:
     said = desk.ombud("verify", "--export", str(desk.folder), env=KEY)
     assert (said.code, "is not empty" in said.err) == (2, True)
+
+
+# ---------------------------------------------------------------- keys, and what was kept elsewhere
+
+
+def test_a_head_that_was_kept_and_lies_here_too_counts_once(desk: Desk) -> None:
+    folder, _ = exported(desk)
+    said = desk.ombud("verify", "--held", str(folder / "checkpoint"), "--json")
+    assert said.json["checkpoints"] == desk.ombud("verify", "--json").json["checkpoints"]
+
+
+def test_a_new_key_signs_from_now_on_and_the_old_one_verifies_what_it_signed(desk: Desk) -> None:
+    _, old = exported(desk)
+    lost = {"OMBUD_KEY": "another text, because the first one was lost"}
+    assert "OMBUD_KEY" in desk.ombud("status", env=lost).err
+    said = desk.ombud("verify", "--new-key", "--json", env=lost)
+    assert said.code == 0, said.err
+    assert desk.ombud("verify", "--json").json["keys"] == [old, said.json["key"]]
+    assert desk.ombud("status", env=lost).err == ""
+    target = desk.folder.parent / "later"
+    assert desk.ombud("verify", "--export", str(target), env=lost).code == 0
+    assert at_an_auditors(target, said.json["key"]).code == 0
+    assert at_an_auditors(target, old).code == 1
+
+
+def test_a_new_key_needs_its_text(desk: Desk) -> None:
+    said = desk.ombud("verify", "--new-key")
+    assert said.code == 2
+    assert "OMBUD_KEY" in said.err
+
+
+# ---------------------------------------------------------------- signed when something was done
+
+
+@pytest.mark.parametrize("command", ["apply", "sweep"])
+def test_what_was_done_is_signed_at_once(desk: Desk, command: str) -> None:
+    desk.sql("INSERT INTO members VALUES (9, 'Ida', 'ida@example.org', NULL, '2020-01-01')")
+    call = ("apply", desk.plan()) if command == "apply" else ("sweep",)
+    assert desk.ombud(*call, env=KEY).code in (0, 3)
+    said = desk.ombud("verify", "--json").json
+    assert said["signed"] == said["entries"]
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        pytest.param(None, "OMBUD_KEY is not set", id="no-key"),
+        pytest.param(
+            "a text that does not open the key of this log", "OMBUD_KEY", id="another-key"
+        ),
+    ],
+)
+def test_what_cannot_be_signed_is_noted_and_done_all_the_same(
+    desk: Desk, key: str | None, says: str
+) -> None:
+    desk.sql("INSERT INTO members VALUES (9, 'Ida', 'ida@example.org', NULL, '2020-01-01')")
+    said = desk.ombud("apply", desk.plan(), env={"OMBUD_KEY": key})
+    assert said.code == 0
+    assert said.err.startswith("note: ")
+    assert says in said.err
+    assert desk.sql("SELECT count(*) FROM members WHERE id = 9") == [(0,)]

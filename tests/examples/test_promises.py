@@ -73,7 +73,7 @@ def test_evidence_says_in_words_where_and_how_much(scene: Scenes) -> None:
     on.later(days=1)
     [piece] = on.measure()["NE-26"].evidence
     assert "`events.signups`" in piece.says
-    assert "1 rows are overdue" in piece.says
+    assert "1 row is overdue" in piece.says
 
 
 # ------------------------------------------------------------------ what is no violation
@@ -84,7 +84,7 @@ def test_a_row_that_is_due_today_breaks_nothing_until_tomorrow(scene: Scenes) ->
     on.restore("events.signups", 1)
     told = on.measure()
     assert told["NE-26"].standing == "kept"
-    assert "1 rows are due, none longer than it may be" in told["NE-26"].proofs[0].evidence[0].says
+    assert "1 row is due, none longer than it may be" in told["NE-26"].proofs[0].evidence[0].says
     on.later(hours=11)  # to one hour before midnight
     assert on.measure()["NE-26"].standing == "kept"
     on.later(hours=2)

@@ -161,7 +161,7 @@ def test_a_page_that_shows_something_else_is_found() -> None:
 # ---------------------------------------------------------------- JSON
 
 _JSON = re.compile(r"^```json (\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_BY_NAME = ("because", "by_cap", "by_rule", "fields", "key", "persons", "says", "rows")
+_BY_NAME = ("because", "by_cap", "by_rule", "fields", "key", "looked", "persons", "says", "rows")
 """Keys whose value has names of a policy or map as keys, so that those differ."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 
@@ -47,6 +47,30 @@ def place_hold(
         for system in sorted(touched):
             locks.enter_context(inputs.system_lock(system, WAIT_S)).ensure()
         return inputs.holds.place(hold, rows=rows, at=timing.at)
+
+
+def release_hold(
+    hold_id: str,
+    connectors: Mapping[str, Connector],
+    inputs: Inputs,
+    clock: Callable[[], datetime],
+    *,
+    by: str,
+) -> Entry:
+    """Release a hold, under the lock of each system it touches.
+
+    A sweep reads holds under the same lock, so it either knows of the release or began before the
+    instant that is logged for it; the next one then looks at what the hold covered.
+
+    Raises:
+        Unknown: There is no such hold; nothing was changed.
+        Stopped: A system could not be locked; the hold holds.
+    """
+    system = inputs.holds.get(hold_id).scope.system
+    with ExitStack() as locks:
+        for touched in sorted(s for s in connectors if not system or system == s):
+            locks.enter_context(inputs.system_lock(touched, WAIT_S)).ensure()
+        return inputs.holds.release(hold_id, by=by, at=clock())
 
 
 def record_decision(

@@ -25,6 +25,7 @@ from ombud.plan.grounds import system_grounds
 from ombud.plan.model import Ceilings, Plan, Step
 from ombud.plan.reach import Connector, Session
 from ombud.plan.time import Timing
+from ombud.plan.words import number_of
 from ombud.policy.model import Policy
 from ombud.systems.connector import Counted, Key, Selection
 from ombud.systems.model import System
@@ -351,7 +352,8 @@ def _waits(system: System, selection: Selection, stuck: set[str]) -> bool:
 
 def _too_large(step: Step, count: int) -> TooLarge:
     return TooLarge(
-        f"`{step.system}.{step.selection.table}`: {count} rows are due, {step.count} were approved",
+        f"`{step.system}.{step.selection.table}`: {number_of(count, 'row', 'is due', 'are due')}, "
+        f"{step.count:,} {'was' if step.count == 1 else 'were'} approved",
         help="run `ombud plan` again and approve the new plan",
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal
 
+from ombud.apply.place import WAIT_S
 from ombud.apply.run import Apply, Outcome
 from ombud.errors import ConnectorFailed
 from ombud.evidence.plans import Approval, KeptPlan, Plans, Preapproval, Watermark
@@ -18,6 +19,7 @@ from ombud.plan.model import Ceilings, Plan, Step
 from ombud.plan.reach import Connector, Session
 from ombud.plan.retention import basis, map_digest, plan_of, rule_digest
 from ombud.plan.time import Timing
+from ombud.plan.words import number_of
 from ombud.systems.model import System, Systems
 
 FULL_EVERY = timedelta(days=7)
@@ -86,7 +88,10 @@ class Sweep:
         apply, system = self.apply, connector.system.id
         mark = apply.inputs.decisions.mark()
         with connector.session() as session:
-            watch = apply.watch(connector, session, timing)
+            # a hold that is being released is either seen here or released after this sweep began
+            with apply.inputs.system_lock(system, WAIT_S) as held:
+                held.ensure()
+                watch = apply.watch(connector, session, timing)
             fresh = session.survey(since)
             plan = plan_of(
                 apply.policy,
@@ -150,10 +155,11 @@ class Sweep:
         if today <= limits.floor:
             return ""
         rows = session.rows(step.selection.table)
+        said = f"{number_of(today, 'row')} in 24 hours"
         if today > limits.count_max:
-            return f"{today} rows in 24 hours are more than {limits.count_max}"
+            return f"{said}: at most {limits.count_max:,} go unasked"
         if today > rows * limits.share_max:
-            return f"{today} rows in 24 hours are more than {limits.share_max:.0%} of {rows}"
+            return f"{said}: at most {limits.share_max:.0%} of {rows:,} go unasked"
         return ""
 
     def _done_today(self, step: Step) -> int:

@@ -14,12 +14,13 @@ from ombud.apply.ready import refuse_unbound
 from ombud.apply.sweep import preapprovals
 from ombud.cli.plan import sentence
 from ombud.cli.progress import changing
-from ombud.cli.say import Stopper, complain, dump, json_option, spoken, workspace
+from ombud.cli.say import Stopper, complain, dump, json_option, sign, spoken, workspace
 from ombud.errors import PlanChanged, Refused, WrongUse
 from ombud.evidence.plans import Approval
 from ombud.plan.model import SHORT, Plan, plan_from_json
 from ombud.plan.retention import basis, rule_digest
 from ombud.plan.time import Timing
+from ombud.plan.words import number_of
 
 
 @click.command(name="apply")
@@ -66,7 +67,9 @@ def command(
                 stopper,
             )
             outcomes = apply.apply(plan, timing)
-        return report(outcomes, as_json=as_json, digest=plan.digest)
+        code = report(outcomes, as_json=as_json, digest=plan.digest)
+        sign(ombud)
+        return code
 
 
 def approved(ombud: Ombud, digest: str) -> tuple[Plan, Timing]:
@@ -102,12 +105,13 @@ def report(
     outcomes: list[Outcome],
     *,
     as_json: bool,
-    digest: str,
+    digest: str | None,
     more: Mapping[str, object] | None = None,
 ) -> int:
     """Print what became of each step; return the exit code.
 
     Args:
+        digest: Of the plan; of a sweep, that of what waits for a person.
         more: What else the JSON says.
     """
     if as_json:
@@ -116,7 +120,7 @@ def report(
         for outcome in outcomes:
             click.echo(_told(outcome))
         done = sum(o.failed is None and not o.remaining for o in outcomes)
-        proved = f"{done} of {len(outcomes)} steps done and proved"
+        proved = f"{done} of {number_of(len(outcomes), 'step')} done and proved"
         click.echo(proved if outcomes else "nothing to do")
     codes = [complain(o.failed) for o in outcomes if o.failed is not None]
     left = any(o.remaining for o in outcomes if o.failed is None)
@@ -131,7 +135,7 @@ def _told(outcome: Outcome) -> str:
     if outcome.failed is not None:
         return f"{place} – not done"
     if outcome.remaining:
-        return f"{place} – {outcome.remaining} remain; call again"
+        return f"{place} – {number_of(outcome.remaining, 'row', 'remains', 'remain')}; call again"
     return f"{place} – {outcome.changed} changed, 0 remain"
 
 

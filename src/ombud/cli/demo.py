@@ -13,6 +13,7 @@ from ombud.app import now, open_workspace
 from ombud.cli.plan import sentence
 from ombud.cli.say import Day, complain, rows, spoken
 from ombud.demo import CLUB, SLUGS, Laid, Round, full_round, lay_out
+from ombud.plan.words import number_of
 
 _COLOURS = {"kept": "green", "not_kept": "red", "nothing_due": "blue", "not_provable": "yellow"}
 _SHOWN = 3  # steps of a plan, so that a screen holds an organisation
@@ -77,7 +78,8 @@ def command(
         click.echo(f"\nlook around: ombud -C {home / (only or SLUGS[0])} plan")
         return 0
     told = ", ".join(f"{n} {w.replace('_', ' ')}" for w, n in stood.most_common())
-    click.echo(f"\n{sum(stood.values())} promises: {told} – {time.monotonic() - started:.0f} s")
+    promises = number_of(sum(stood.values()), "promise")
+    click.echo(f"\n{promises}: {told} – {time.monotonic() - started:.0f} s")
     click.echo(f"look around: ombud -C {home / (only or SLUGS[0])} status")
     return code
 
@@ -91,13 +93,14 @@ def _tell_laid(laid: Laid) -> None:
 
 def _tell_round(done: Round) -> int:
     steps = [s for s in done.due.plan.steps if s.selection.action != "task"]
-    click.echo(f"  plan {done.due.plan.short}: {len(steps)} steps, for example")
+    click.echo(f"  plan {done.due.plan.short}: {number_of(len(steps), 'step')}, for example")
     for step in sorted(steps, key=lambda s: -s.count)[:_SHOWN]:
         click.echo(f"    {step.system}: {sentence(step)}")
         click.echo(click.style(f"        {step.because}", dim=True))
     proved = [o for o in done.outcomes if o.failed is None and not o.remaining]
     changed = sum(o.changed for o in done.outcomes)
-    click.echo(f"  applied: {len(proved)} of {len(done.outcomes)} steps proved, {rows(changed)}")
+    steps_in_all = number_of(len(done.outcomes), "step")
+    click.echo(f"  applied: {len(proved)} of {steps_in_all} proved, {rows(changed)}")
     for standing in done.standings:
         word = click.style(
             f"{standing.standing.replace('_', ' '):13}", fg=_COLOURS[standing.standing]

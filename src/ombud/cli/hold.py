@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from ombud.app import Ombud, new_id
-from ombud.apply.place import place_hold
+from ombud.apply.place import place_hold, release_hold
 from ombud.cli.say import Day, dump, json_option, rows, spoken, workspace
 from ombud.cli.why import key_of
 from ombud.document import did_you_mean, listed, quoted
@@ -333,6 +333,7 @@ def _own_clocks(table: Table) -> Iterator[Clock]:
 def release(folder: Path, hold_id: str, by: str | None) -> int:
     """Release a hold: what it kept is erased again when the rules say so."""
     with workspace(folder) as ombud:
-        ombud.inputs.holds.release(hold_id, by=by or ombud.config.staff, at=ombud.clock())
+        staff = by or ombud.config.staff
+        release_hold(hold_id, ombud.connectors, ombud.inputs, ombud.clock, by=staff)
         click.echo(f"hold {hold_id} is released; `ombud plan` says what is due now")
     return 0

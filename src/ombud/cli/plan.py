@@ -19,6 +19,7 @@ from ombud.plan.due import Due, plan_retention
 from ombud.plan.grounds import system_grounds
 from ombud.plan.model import Plan, Step
 from ombud.plan.time import Timing
+from ombud.plan.words import number_of
 
 _VERBS = {
     "erase": "erase",
@@ -105,7 +106,9 @@ def tell_plan(plan: Plan, *, partly: bool = False) -> None:
             click.echo(click.style(f"      {' · '.join(step.law)}", dim=True))
     total = sum(s.count for s in plan.steps)
     changes = len([s for s in plan.steps if s.selection.action != "task"])
-    click.echo(f"\n{changes} steps, {rows(total)}, as of {plan.as_of}; nothing was changed")
+    click.echo(
+        f"\n{number_of(changes, 'step')}, {rows(total)}, as of {plan.as_of}; nothing was changed"
+    )
     click.echo(f"approve and do it: ombud apply {plan.short}")
 
 

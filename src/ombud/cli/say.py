@@ -16,6 +16,7 @@ import click
 
 from ombud.app import Ombud, open_workspace
 from ombud.errors import BindingRefused, Finding, OmbudError, WrittenWrong
+from ombud.plan.words import number_of
 
 P = ParamSpec("P")
 
@@ -92,6 +93,22 @@ def workspace(folder: Path) -> Iterator[Ombud]:
         ombud.close()
 
 
+def sign(ombud: Ombud) -> None:
+    """Sign the log's head, so that what was just done is vouched for.
+
+    What was done stays done where that does not work: a note on stderr tells why.
+    """
+    try:
+        if ombud.config.key:
+            ombud.checkpoints().sign_head(at=ombud.clock())
+        else:
+            click.echo("note: OMBUD_KEY is not set, so the log is not signed", err=True)
+    except OmbudError as error:
+        click.echo(f"note: the log is not signed: {error}", err=True)
+        if error.help:
+            click.echo(f"  help: {error.help}", err=True)
+
+
 JSON_VERSION: Final = 1
 """Grows when a key that was there is gone or means something else; new keys come at any time."""
 
@@ -125,17 +142,17 @@ def tell(findings: Sequence[Finding], *, as_json: bool, nothing: str) -> int:
             click.echo(str(finding))
         errors = sum(f.severity == "error" for f in findings)
         warnings = sum(f.severity == "warning" for f in findings)
-        click.echo(nothing if not findings else f"{_n(errors, 'error')}, {_n(warnings, 'warning')}")
+        click.echo(
+            nothing
+            if not findings
+            else f"{number_of(errors, 'error')}, {number_of(warnings, 'warning')}"
+        )
     return int(any(f.severity == "error" for f in findings))
 
 
 def rows(count: int) -> str:
-    """Return a number of rows in words, with thin groups: `12,345 rows`."""
-    return f"{count:,} row" if count == 1 else f"{count:,} rows"
-
-
-def _n(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+    """Return a number of rows in words, with groups: `12,345 rows`."""
+    return number_of(count, "row")
 
 
 class Stopper:

@@ -12,7 +12,7 @@ from ombud.apply.sweep import Sweep
 from ombud.cli.apply import report
 from ombud.cli.plan import sentence
 from ombud.cli.progress import changing
-from ombud.cli.say import Stopper, complain, json_option, spoken, workspace
+from ombud.cli.say import Stopper, complain, json_option, sign, spoken, workspace
 
 
 @click.command(name="sweep")
@@ -44,8 +44,11 @@ def command(folder: Path, as_json: bool, full: bool, allow_superuser: bool) -> i
         more = {
             "waiting": waiting.as_json() if waiting is not None else None,
             "because": dict(swept.waiting),
+            "looked": dict(swept.looked),
         }
-        code = report(list(swept.outcomes), as_json=as_json, digest="", more=more)
+        digest = waiting.digest if waiting is not None else None
+        code = report(list(swept.outcomes), as_json=as_json, digest=digest, more=more)
+        sign(ombud)
         if waiting is not None and not as_json:
             click.echo("\nwaits for a person:")
             for step in waiting.steps:

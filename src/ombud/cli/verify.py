@@ -11,6 +11,7 @@ import click
 from ombud.cli.say import dump, json_option, spoken, terminal, workspace
 from ombud.errors import LogBroken, WrongUse
 from ombud.evidence import verify_export, verify_store
+from ombud.plan.words import number_of
 
 
 @click.command(name="verify")
@@ -98,7 +99,7 @@ def _write(folder: Path, target: Path, *, as_json: bool) -> int:
     if as_json:
         dump({"export": str(target), "entries": checkpoint.size, "key": vkey})
     else:
-        click.echo(f"{checkpoint.size:,} entries are in {target}")
+        click.echo(f"{_entries(checkpoint.size)} in {target}")
         click.echo(f"verify it anywhere: ombud verify {target} --key '{vkey}'")
         click.echo("give the key to the auditor apart from the export")
     return 0
@@ -126,10 +127,11 @@ def _verify_export(
             }
         )
         return 0
+    click.echo(f"verified: {_entries(found.checkpoint.size)} what {found.checkpoint.origin} signed")
     click.echo(
-        f"verified: {found.checkpoint.size:,} entries are what {found.checkpoint.origin} signed"
+        f"  {number_of(found.payloads, 'payload', 'is', 'are')} there, "
+        f"{found.erased:,} {'was' if found.erased == 1 else 'were'} erased, as logged"
     )
-    click.echo(f"  {found.payloads:,} payloads are there, {found.erased:,} were erased, as logged")
     if found.held:
         click.echo(f"  nothing behind {_n(found.held)} that you kept was cut off")
     if own:
@@ -173,7 +175,7 @@ def _verify_own(folder: Path, held: list[str], *, as_json: bool) -> int:
             }
         )
         return 0
-    click.echo(f"verified: {found.size:,} entries agree with {_n(found.checkpoints)}")
+    click.echo(f"verified: {_entries(found.size, 'agrees', 'agree')} with {_n(found.checkpoints)}")
     if last is None:
         click.echo("  nothing is signed yet: set OMBUD_KEY and call `ombud status`")
     elif last.size < found.size:
@@ -184,7 +186,11 @@ def _verify_own(folder: Path, held: list[str], *, as_json: bool) -> int:
 
 
 def _n(checkpoints: int) -> str:
-    return f"{checkpoints} signed head" if checkpoints == 1 else f"{checkpoints} signed heads"
+    return number_of(checkpoints, "signed head")
+
+
+def _entries(size: int, one: str = "is", many: str = "are") -> str:
+    return f"{size:,} entry {one}" if size == 1 else f"{size:,} entries {many}"
 
 
 def _text(file: Path) -> str:

@@ -53,8 +53,8 @@ class People:
                 each.at,
                 each.entry,
                 each.value is not None and _days(each.value) <= _days(setting.at_most),
-                f"`{name}` is `{each.value.iso if each.value else 'for ever'}`, "
-                f"at most `{setting.at_most.iso}` was promised",
+                f"`{name}` is `{each.value if each.value else 'for ever'}`, "
+                f"at most `{setting.at_most}` was promised",
             )
             for each in readings
         ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
+from typing import Final
 
 from ombud.evidence.observation import Observation, RuleSeen, Run, TableCarried, TableSeen
 from ombud.evidence.observe import Shown
 from ombud.evidence.part import Evidence, Part, Word
 from ombud.evidence.said import HoldPlaced
+from ombud.plan.words import number_of
 from ombud.systems.connector import HOLD, VALUES
 from ombud.systems.model import System, Systems
 
@@ -51,7 +53,7 @@ class Seen:
                 yield say.part("not_kept", _since(run, observation), *_overdue(seen))
             elif seen.clock_missing:
                 run = carried.runs.get(f"clock:{activity}")
-                says = f"{seen.clock_missing} rows lack the date that starts their period"
+                says = number_of(seen.clock_missing, "row", *_LACKS)
                 why = ("clock_missing", says, seen.clock_missing)
                 yield say.part("not_provable", _since(run, observation), why)
             else:
@@ -73,7 +75,9 @@ class Seen:
             say = _Say(observation, table, cap)
             since = _since(carried.runs.get(f"cap:{cap}"), observation)
             if seen.overdue:
-                says = f"{seen.overdue} rows are past it and still there"
+                says = number_of(
+                    seen.overdue, "row", "is past it and still there", "are past it and still there"
+                )
                 yield say.part("not_kept", since, ("overdue", says, seen.overdue))
             else:
                 yield say.when_due(since, seen.due, carried.erased.get(cap, 0))
@@ -118,7 +122,7 @@ class Seen:
         there = sum(seen.kept_until.get(activity, {}).values())
         there = max(there, seen.rules.get(activity, RuleSeen()).alive)
         if there:
-            says = f"{there} rows are there, none is gone"
+            says = number_of(there, "row", "is there, none is gone", "are there, none is gone")
             return say.part("kept", since, ("there", says, there))
         return say.part("nothing_due", since, ("none", "there is nothing to keep", 0))
 
@@ -152,7 +156,9 @@ class Seen:
             if isinstance(observation, Part) or observation.at < hold.at:
                 known = self._systems.systems.get(system)
                 if known is not None and self._now - hold.at <= known.check_every:
-                    yield part("kept", hold.at, "hold", f"it covers {rows} rows in `{system}`")
+                    yield part(
+                        "kept", hold.at, "hold", f"it covers {number_of(rows, 'row')} in `{system}`"
+                    )
                 elif isinstance(observation, Part):
                     yield observation
                 else:
@@ -180,10 +186,11 @@ class Seen:
         )
         runs = [run for run in (carried.run, *ending) if run.broken == (gone > 0)]
         if gone:
-            says = f"hold `{hold.hold}` covered {rows + gone} rows, and {rows} are there"
+            covered = number_of(rows + gone, "row")
+            says = f"hold `{hold.hold}` covered {covered}, and {rows:,} {_be(rows)} there"
             since = min(run.since for run in runs)
             return _said_of(observation, "not_kept", since, "hold_ignored", says, hold.hold, gone)
-        says = f"hold `{hold.hold}` covers {rows} rows, none is gone"
+        says = f"hold `{hold.hold}` covers {number_of(rows, 'row')}, none is gone"
         since = max(run.since for run in runs)
         return _said_of(observation, "kept", since, "hold", says, hold.hold)
 
@@ -305,19 +312,36 @@ class _Say:
     def when_due(self, since: datetime, due: int, erased: int) -> Part:
         """Return how a rule stands under which nothing is overdue."""
         if due:
-            says = f"{due} rows are due, none longer than it may be; {erased} gone so far"
+            now = number_of(due, "row", "is due", "are due")
+            says = f"{now}, none longer than it may be; {erased:,} gone so far"
             return self.part("kept", since, ("due", says, due))
         if erased:
-            says = f"0 rows are due; {erased} gone so far"
+            says = f"0 rows are due; {erased:,} gone so far"
             return self.part("kept", since, ("erased", says, erased))
         return self.part("nothing_due", since, ("none", "nothing has been due yet", 0))
 
 
+_LACKS: Final = (
+    "lacks the date that starts its period",
+    "lack the date that starts their period",
+)
+
+
+def _be(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def _overdue(seen: RuleSeen) -> Iterator[tuple[str, str, int]]:
     if seen.overdue:
-        yield "overdue", f"{seen.overdue} rows are overdue", seen.overdue
+        yield "overdue", number_of(seen.overdue, "row", "is overdue", "are overdue"), seen.overdue
     if seen.undecided:
-        says = f"{seen.undecided} rows wait too long for a decision whether they are needed"
+        too_long = "too long for a decision whether"
+        says = number_of(
+            seen.undecided,
+            "row",
+            f"waits {too_long} it is needed",
+            f"wait {too_long} they are needed",
+        )
         yield "undecided", says, seen.undecided
 
 

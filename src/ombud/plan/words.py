@@ -73,3 +73,16 @@ def said(policy: Policy, text: Text) -> str:
         if text.get(language):
             return text[language]
     return next(iter(text.values()), "")
+
+
+def number_of(count: int, word: str, one: str = "", many: str = "") -> str:
+    """Return how many there are, in words with groups: `1 row`, `12,345 rows`.
+
+    Args:
+        word: The thing, in the singular.
+        one: What the sentence goes on with where there is one, such as `is due`.
+        many: And where there are none or several, such as `are due`.
+    """
+    said = f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+    follows = one if count == 1 else many
+    return f"{said} {follows}" if follows else said
