@@ -219,9 +219,7 @@ def test_what_was_done_is_signed_at_once(desk: Desk, command: str) -> None:
     ("key", "says"),
     [
         pytest.param(None, "OMBUD_KEY is not set", id="no-key"),
-        pytest.param(
-            "a text that does not open the key of this log", "OMBUD_KEY", id="another-key"
-        ),
+        pytest.param("a text that opens no key of this log, long", "OMBUD_KEY", id="another-key"),
     ],
 )
 def test_what_cannot_be_signed_is_noted_and_done_all_the_same(
