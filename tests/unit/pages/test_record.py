@@ -163,6 +163,13 @@ def test_a_system_tells_how_it_erases() -> None:
     )
 
 
+def test_a_system_out_of_reach_holds_what_its_activities_use() -> None:
+    record = record_of(AGENCY, "en")
+    policy = policy_of(AGENCY / "policy.yaml")
+    used = [policy.categories[id].title["en"] for id in policy.activities["web_statistics"].data]
+    assert cell(record, "systems", "analytics", "data") == used
+
+
 def test_without_a_map_it_says_nothing_of_systems_and_says_so() -> None:
     record = make_record(policy_of(AGENCY / "policy.yaml"), None, "en", on=ON)
     table = record.table("systems")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
@@ -130,12 +130,17 @@ def make_record(
                 words(f"record.tables.{id}.says"),
                 words("record.missing" if id == "systems" and systems is None else "record.none"),
                 tuple(_column(teller, each, places) for each, places in _COLUMNS[id].items()),
-                entries[id],
+                tuple(_within(each, _COLUMNS[id]) for each in entries[id]),
             )
             for id in PARTS
         ),
         draft=draft,
     )
+
+
+def _within(entry: Entry, columns: Iterable[str]) -> Entry:
+    """Return an entry with a cell for each column of its part, and no other."""
+    return Entry(entry.id, {id: entry.cells.get(id, ()) for id in columns})
 
 
 def _column(teller: Teller, id: str, places: str) -> Column:
@@ -241,12 +246,16 @@ def _systems(teller: Teller) -> Iterator[Entry]:
         return
     for system in teller.systems.systems.values():
         reach, how = reach_and_erasure(teller, system)
+        held = served(system)
+        activities = [each for each in teller.policy.activities.values() if each.id in held]
         data = dict.fromkeys(
             category
             for table in system.tables.values()
             for column in table.columns.values()
             for category in column.categories
         )
+        if not data:  # out of reach, and nobody has described an export: what the activities use
+            data = dict.fromkeys(category for each in activities for category in each.data)
         names: list[Line] = list(teller.categories(tuple(data), begins=True))
         yield Entry(
             system.id,
@@ -255,8 +264,6 @@ def _systems(teller: Teller) -> Iterator[Entry]:
                 "reach": reach,
                 "how": how,
                 "data": tuple(names) or teller.missing,
-                "activities": teller.titles(
-                    each for each in teller.policy.activities.values() if each.id in served(system)
-                ),
+                "activities": teller.titles(activities),
             },
         )
