@@ -1,11 +1,12 @@
 """Does axe find anything in the pages, and do they fit on the smallest screen?
 
-    .venv/bin/python -m bench.pages axe.min.js
+    .venv/bin/python -m bench.pages axe.min.js [NAME]
 
 `axe.min.js` is from the npm package axe-core (`npm pack axe-core@4.14.1`), and Chromium must be
-installed. Each notice of the examples is opened 320 and 1280 wide, light and dark, with every
-detail unfolded; axe looks for what WCAG 2.2 A and AA ask. Exits with 1 when it finds something.
-It is no test of the test run: a browser and axe are large, and the pages change seldom.
+installed. Each notice and record of the examples, or those whose name holds NAME, is opened 320 and
+1280 wide, light and dark, with every detail unfolded; axe looks for what WCAG 2.2 A and AA ask.
+Exits with 1 when it finds something. It is no test of the test run: a browser and axe are large,
+and the pages change seldom.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from html import unescape
 from pathlib import Path
 
 from ombud.pages import make_notice, render
+from ombud.pages.record import make_record, page_of
 from ombud.policy import parse_policy
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -53,12 +55,14 @@ onmessage = told => document.body.textContent = "FOUND" + JSON.stringify(told.da
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """Yield the name and the HTML of each notice."""
+    """Yield the name and the HTML of each notice, and of each record in the main language."""
     for path in sorted(EXAMPLES.glob("*/policy.yaml")):
         policy = parse_policy(path.read_bytes(), "policy.yaml", ON)
         for language in policy.organisation.languages:
             html = render(make_notice(policy, language, on=ON, draft=True), "html").decode()
             yield f"{path.parent.name}.{language}", html
+        record = make_record(policy, None, policy.organisation.languages[0], on=ON)
+        yield f"{path.parent.name}.record", render(page_of(record), "html").decode()
 
 
 def look(chromium: str, page: Path, width: int, scheme: int) -> dict[str, object]:
@@ -94,13 +98,17 @@ def look(chromium: str, page: Path, width: int, scheme: int) -> dict[str, object
 
 def main() -> int:
     """Look at every page; return 1 where something is wrong."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if len(sys.argv) != 2 or chromium is None:
+    names = ("chromium", "google-chrome", "chromium-headless-shell")
+    chromium = next(filter(None, map(shutil.which, names)), None)
+    if len(sys.argv) not in (2, 3) or chromium is None:
         sys.stdout.write(f"{__doc__}\n")
         return 2
     axe, wrong = Path(sys.argv[1]).resolve().as_uri(), 0
+    wanted = sys.argv[2] if len(sys.argv) > 2 else ""
     with tempfile.TemporaryDirectory() as folder:
         for name, html in pages():
+            if wanted not in name:
+                continue
             page = Path(folder) / f"{name}.html"
             # the page's own policy allows no script, and axe is one
             open_to_axe = re.sub(r"<meta http-equiv=.*?>", "", html)

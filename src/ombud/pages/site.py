@@ -89,7 +89,8 @@ def _listed(notice: Notice, versions: Sequence[Past]) -> Notice:
         digest = own("versions.digest", digest=past.digest[:_DIGEST_SHOWN])
         rows.append(Row(label, ((Said(made, to=to),), (Said(digest),))))
     says = Para((Said(own("versions.says")),))
-    part = Part("versions", (Said(own("versions.title")),), (says, Facts(tuple(rows))))
+    back = Para((Said(notice.title, to="index.html"),))
+    part = Part("versions", (Said(own("versions.title")),), (says, Facts(tuple(rows)), back))
     title = f"{own('versions.title')}: {notice.name}"
     return replace(notice, title=title, parts=(part,))
 

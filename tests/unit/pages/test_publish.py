@@ -113,6 +113,8 @@ def test_every_page_leads_to_the_list_of_versions_and_it_to_each(folder: Path) -
         listed = (path.parent / to).resolve()
         found = re.findall(r'href="(\.\./versions/[^"]*)"', listed.read_text())
         assert len(found) == 2
+        assert 'href="index.html"' in listed.read_text()
+        assert '<nav class="contents"' not in listed.read_text()
         assert all((listed.parent / each).resolve().is_file() for each in found)
 
 
