@@ -23,6 +23,7 @@ from ombud.law import retention, retention_ids
 from ombud.law.index import law_index
 from ombud.policy import parse_policy
 from ombud.policy.builtin import CATEGORIES, CLOCKS, HOLD_KINDS
+from ombud.policy.checks import CODES as DECISION_CODES
 from ombud.policy.codes import CODES as POLICY_CODES
 from ombud.policy.model import Policy
 from ombud.systems.codes import BINDING_CODES
@@ -140,6 +141,7 @@ def _errors() -> Iterator[type[errors.OmbudError]]:
 def _findings() -> str:
     shape = "Any file: is it YAML, and are keys and values what they should be?"
     policy = "`policy.yaml`: what only a policy can have wrong"
+    decisions = "`decisions.yaml`: what is wrong in a decision on a warning"
     systems = "`systems.yaml`: what only the map can have wrong"
     binding = "`ombud bind`: where promise, map and live schemas disagree"
     lines = [
@@ -160,8 +162,8 @@ def _findings() -> str:
         "needs a decision, `info` is good to know. A code is never used for anything else.",
         "",
     ]
-    tables = ((shape, SHAPE_CODES), (policy, POLICY_CODES), (systems, MAP_CODES))
-    for title, codes in (*tables, (binding, BINDING_CODES)):
+    tables = ((shape, SHAPE_CODES), (policy, POLICY_CODES), (decisions, DECISION_CODES))
+    for title, codes in (*tables, (systems, MAP_CODES), (binding, BINDING_CODES)):
         lines += [f"## {title}", "", "| code | means |", "| --- | --- |"]
         lines += [f"| {code} | {_cell(says)} |" for code, says in codes.items()]
         lines.append("")

@@ -304,3 +304,12 @@ def test_a_system_that_is_not_there_is_never_one_in_which_nothing_is_due(desk: D
 def test_a_row_that_is_not_there(desk: Desk, call: tuple[str, ...], says: str) -> None:
     said = desk.ombud("why", *call)
     assert (said.code, says in said.err) == (2, True)
+
+
+def test_a_policy_without_a_map_is_checked_alone(desk: Desk) -> None:
+    (desk.folder / "systems.yaml").unlink()
+    said = desk.ombud("check")
+    assert "there is no `systems.yaml`" in said.err
+    assert "error[" not in said.err
+    with_map = desk.ombud("check", "policy.yaml")
+    assert (said.code, said.out) == (with_map.code, with_map.out)

@@ -6,12 +6,14 @@ and read what is said.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pymysql
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
 from cli.desk import Desk, a_desk
 from ombud.connectors.sql.errors import failure
@@ -101,3 +103,49 @@ def test_what_can_succeed_later_is_known_by_mariadbs_number(
     found = failure("club", DBAPIError("SELECT 1", None, original))
     assert found.transient is transient
     assert "kari" not in str(found)
+
+
+@pytest.mark.parametrize("kind", ["postgres", "mariadb"])
+def test_a_missing_right_names_the_command_that_says_which(
+    kind: str, fresh_database: Callable[[str], str], request: pytest.FixtureRequest, desk: Desk
+) -> None:
+    """What `bind --grants ACCOUNT` prints is enough for `plan`, and for an account to come."""
+    server: Server = request.getfixturevalue(f"{kind}_server")
+    url = fresh_database(kind)
+    name = str(make_url(url).database)
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE members (id INTEGER PRIMARY KEY, name VARCHAR(20), email VARCHAR(40),"
+            " phone VARCHAR(20), left_on DATE)"
+        )
+    if kind == "postgres":
+        account = f"narrow_{name}"
+        server.execute(f"CREATE ROLE {account} LOGIN")
+        narrow = {"CLUB_URL": server.url(name, account)}
+        end = (f"DROP OWNED BY {account}", f"DROP ROLE {account}")
+    else:
+        account = "narrow@localhost"
+        server.execute(
+            f"CREATE USER {account} IDENTIFIED BY 'pw'", f"GRANT SELECT ON {name}.* TO {account}"
+        )
+        narrow = {"CLUB_URL": server.url(name, "narrow", "pw")}
+        end = (f"DROP USER {account}",)
+    try:
+        before = desk.ombud("plan", env=narrow)
+        assert before.code == 4
+        assert "`ombud bind --grants`" in before.err
+        written = desk.ombud(
+            "bind", "--grants", account, "--allow-superuser", env={"CLUB_URL": url}
+        )
+        assert written.code == 0, written.err
+        with engine.begin() as connection:
+            for line in written.out.splitlines():
+                if not line.startswith("--"):
+                    connection.exec_driver_sql(line.partition(";")[0])
+        after = desk.ombud("plan", env=narrow)
+        assert (after.code, after.err) == (0, ""), after.out
+    finally:
+        with engine.begin() as connection:
+            for statement in end:
+                connection.exec_driver_sql(statement)

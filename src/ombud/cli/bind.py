@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,11 +16,18 @@ from ombud.systems import bind, grants
 
 @click.command(name="bind")
 @json_option
-@click.option("--grants", "show_grants", is_flag=True, help="Print the rights Ombud needs, as SQL.")
+@click.option(
+    "--grants",
+    "account",
+    metavar="[ACCOUNT]",
+    is_flag=False,
+    flag_value="",
+    help="Print the rights Ombud needs, as SQL: for ACCOUNT, else for the one in the address.",
+)
 @click.option("--allow-superuser", is_flag=True, help="Do not mind a too powerful account.")
 @click.pass_obj
 @spoken
-def command(folder: Path, as_json: bool, show_grants: bool, allow_superuser: bool) -> int:
+def command(folder: Path, as_json: bool, account: str | None, allow_superuser: bool) -> int:
     """Compare promise, map and live schemas both ways: promise without data, data without promise.
 
     Exits with 1 when one finding is an error, so a CI job can stop an ungoverned column.
@@ -28,7 +36,8 @@ def command(folder: Path, as_json: bool, show_grants: bool, allow_superuser: boo
     connectors = open_connectors(read_config(read_env_file(folder / ".env")), policy, systems)
     try:
         live, failed = read_live(connectors)
-        if show_grants:
+        if account is not None:
+            live = {s: replace(each, account=account or each.account) for s, each in live.items()}
             for system_id in live:
                 click.echo(f"-- {system_id}")
                 for statement in grants(systems, live, system_id):

@@ -13,7 +13,7 @@ import click
 from ombud import document as shape
 from ombud import policy as promised
 from ombud import systems as mapped
-from ombud.app import now, read_workspace
+from ombud.app import now, read_policy, read_workspace
 from ombud.cli.publishing import decisions_of
 from ombud.cli.say import as_of_option, dump, finding_json, json_option, spoken
 from ombud.document import did_you_mean, read_document
@@ -80,8 +80,8 @@ def command(
 ) -> int:
     """Say what is wrong in policy.yaml and systems.yaml, and what the law misses in the policy.
 
-    With FILE, look at that file alone: a policy, or an as-written document, which models what a
-    text tells people today.
+    Without systems.yaml the policy alone is looked at. With FILE, look at that file alone: a
+    policy, or an as-written document, which models what a text tells people today.
 
     Errors keep a policy from being published: exits with 1 when there is one. Warnings need a
     decision in decisions.yaml: who, when, why. Info is advice.
@@ -97,14 +97,32 @@ def command(
     if draft_decisions:
         click.echo(drafted(told.judged, on) or "# nothing waits for a decision")
         return 0
-    return _tell(told, as_json=as_json, files="both files are" if file is None else "it is")
+    mapped_too = file is None and (folder / "systems.yaml").exists()
+    code = _tell(told, as_json=as_json, files="both files are" if mapped_too else "it is")
+    if file is None and not mapped_too:
+        click.echo(_NO_MAP, err=True)
+    return code
+
+
+_NO_MAP = (
+    "note: there is no `systems.yaml`, so nothing was said of where the data lies;"
+    " `ombud init --from URL` drafts one"
+)
 
 
 def _workspace(folder: Path, on: date) -> _Told:
+    if not (folder / "systems.yaml").exists():
+        return _policy_alone(folder, on)
     policy, systems = read_workspace(folder, on)
     found = run_checks(written_of(policy, on, rolling_clocks(systems)), on)
     plain = (*policy.warnings, *systems.warnings)
     return _judged(found, plain, decisions_of(folder, on), "policy.yaml")
+
+
+def _policy_alone(folder: Path, on: date) -> _Told:
+    policy = read_policy(folder, on)
+    found = run_checks(written_of(policy, on), on)
+    return _judged(found, policy.warnings, decisions_of(folder, on), "policy.yaml")
 
 
 def _file(folder: Path, file: Path, on: date) -> _Told:

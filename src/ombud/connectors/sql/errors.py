@@ -91,6 +91,7 @@ _BY_SQLITE = {
 
 _NO_ANSWER = 2003
 _RUNNING = "is the server running, and are host, port, account and password right?"
+_GRANTS = "`ombud bind --grants` says which rights it needs, as SQL for the database's owner"
 KINDS = "write sqlite:///, postgresql+psycopg:// or mariadb+pymysql:// before the rest"
 
 
@@ -147,6 +148,10 @@ def lost(system: str) -> ConnectorFailed:
     return ConnectorFailed(system, "lost its connection", transient=True)
 
 
+def _help_of(why: str) -> str:
+    return _GRANTS if "lacks a right" in why or "no right to" in why else ""
+
+
 def failure(system: str, error: sa.exc.DBAPIError) -> ConnectorFailed:
     """Return what a driver error means, by its code alone."""
     original = error.orig
@@ -154,14 +159,15 @@ def failure(system: str, error: sa.exc.DBAPIError) -> ConnectorFailed:
     number = next((a for a in getattr(original, "args", ()) if isinstance(a, int)), None)
     if number in _BY_NUMBER:
         why, transient = _BY_NUMBER[number]
-        help = _RUNNING if number == _NO_ANSWER else ""
+        help = _RUNNING if number == _NO_ANSWER else _help_of(why)
         return ConnectorFailed(system, why, sqlstate=str(number), transient=transient, help=help)
     sqlstate = getattr(original, "sqlstate", None)
     if isinstance(sqlstate, str) and sqlstate:
         why, transient = _BY_SQLSTATE.get(
             sqlstate, _BY_CLASS.get(sqlstate[:2], ("refused a statement", False))
         )
-        return ConnectorFailed(system, why, sqlstate=sqlstate, transient=transient)
+        help = _help_of(why)
+        return ConnectorFailed(system, why, sqlstate=sqlstate, transient=transient, help=help)
     name = getattr(original, "sqlite_errorname", None)
     if isinstance(name, str):
         for prefix, (why, transient) in _BY_SQLITE.items():
