@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -202,13 +203,19 @@ def look_at_site(ombud: Ombud) -> None:
     proofs = (proof for promise in ombud.policy.promises.values() for proof in promise.proofs)
     if not any(proof.kind == "gate" and LIVE in proof.names for proof in proofs):
         return
-    handler = partial(_Silent, directory=str(ombud.folder / SITE))
+    with served(ombud.folder / SITE) as address:
+        compare_pages(ombud.log, f"{address}/{{lang}}/", at=ombud.clock())
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Give the address of a web server on this machine that gives out a folder meanwhile."""
+    handler = partial(_Silent, directory=str(folder))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        address = f"http://127.0.0.1:{server.server_port}/{{lang}}/"
-        compare_pages(ombud.log, address, at=ombud.clock())
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()

@@ -15,7 +15,8 @@ import pytest
 from examples.planting import Done, Scene, changed, words
 from examples.violations import VIOLATIONS, Violation
 from examples.workspace import written
-from ombud.demo import SLUGS
+from ombud.cli.status import measure
+from ombud.demo import SITE, SLUGS, served
 from ombud.evidence import Standing
 from ombud.evidence.part import Word
 
@@ -251,3 +252,30 @@ def test_where_nobody_looks_nothing_is_proved_any_more(slug: str, scene: Scenes)
     assert changed(before, on.look_up()) == {
         promise: "not_provable" for promise in before if promise not in lasting
     }
+
+
+# ------------------------------------------------------------------ the page that people read
+
+
+def test_status_looks_at_the_live_page_where_a_promise_rests_on_it(
+    scene: Scenes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on = scene("business-agency")
+
+    def measured() -> tuple[int, set[str]]:
+        """Return how many pages were compared, and what could not be looked at."""
+        with on.opened() as ombud:
+            before = sum(1 for _ in ombud.log.entries("page_seen"))
+            failed = measure(ombud, quiet=True)
+            return sum(1 for _ in ombud.log.entries("page_seen")) - before, {*failed}
+
+    monkeypatch.delenv("OMBUD_NOTICE", raising=False)
+    assert measured() == (0, set()), "nobody has said where the page is"
+    on.later(hours=25)
+    with served(on.folder / SITE) as address:
+        monkeypatch.setenv("OMBUD_NOTICE", f"{address}/{{lang}}/")
+        assert measured() == (2, set())
+    assert on.look_up()["NE-03"].standing == "kept"
+    assert measured() == (0, {"live.da", "live.en"}), "the server is gone"
+    on.later(hours=25)
+    assert on.look_up()["NE-03"].standing == "not_provable"
