@@ -8,10 +8,10 @@ from typing import Any
 
 from oracle.clocks import Case
 from oracle.days import Moment
-from oracle.maps import Row
+from oracle.maps import Link, Row, categories_of
 from oracle.people import Person, is_shared, one_spelling
 from oracle.rules import FACTS, Rules
-from oracle.values import Ground, Hold, Life, Span, first_of, last_of
+from oracle.values import ALWAYS, Ground, Hold, Life, Span, first_of, last_of
 
 
 class Grounds(Rules):
@@ -62,7 +62,45 @@ class Grounds(Rules):
                 found.append(Ground("activity", name, life, row.table, row.key))
         held = Life(alive=True, opens=frozenset({"held"}))
         holds = self.holds_on(row, people)
+        if column is not None:
+            holds = _once(holds + self.holds_below(row, ()))
         return found + [Ground("hold", hold.id, held, row.table, row.key) for hold in holds]
+
+    def holds_below(self, row: Row, over: tuple[Link, ...]) -> list[Hold]:
+        """Return the holds on rows that refer to a row, or are referred to by such, and so on."""
+        found: list[Hold] = []
+        for link in self.map.links:
+            if link.parent != row.table or link.follows or not link.keeps_parent or link in over:
+                continue
+            for child in self.map.rows[link.child]:
+                if link.joins(child, row):
+                    held = self.holds_of(child, ()) + self.holds_below(child, (*over, link))
+                    found += [hold for hold in held if not self.ends_rows(child, hold)]
+        return found
+
+    def holds_of(self, row: Row, seen: tuple[Row, ...]) -> list[Hold]:
+        """Return the holds on a row or on one that it belongs to."""
+        found = self.holds_on(row, self.people(row))
+        for parent in self.parents(row):
+            if parent not in (row, *seen):
+                above = self.holds_of(parent, (*seen, row))
+                found += [hold for hold in above if not self.ends_rows(parent, hold)]
+        return found
+
+    def ends_rows(self, row: Row, hold: Hold) -> bool:
+        """Return whether a cap on all that a row holds has passed that does not name the hold."""
+        columns = self.map.tables[row.table].get("columns", {}).values()
+        held = {c for written in columns if written != "none" for c in categories_of(written)}
+        for name, limits in self.map.tables[row.table].get("caps", {}).items():
+            cap = self.policy["caps"][name]
+            if cap.get("data") and not held <= set(cap["data"]):
+                continue
+            if (
+                hold.kind not in cap.get("unless", ())
+                and not self.cap_life(row, name, limits).alive
+            ):
+                return True
+        return False
 
     def capped(self, ground: Ground, caps: Sequence[tuple[Sequence[str], Life]]) -> Ground:
         """Return a ground as long as the caps let it live that do not name it."""
@@ -83,10 +121,16 @@ class Grounds(Rules):
             cap = self.policy["caps"][name]
             if cap.get("data") and category not in cap["data"]:
                 continue
-            if self.map.holds(limits.get("when"), row):
-                keep = {**FACTS[cap["law"]], **cap} if "law" in cap else cap
-                found.append((cap.get("unless", ()), self.after(Case(row, name, limits), keep)))
+            found.append((cap.get("unless", ()), self.cap_life(row, name, limits)))
         return found
+
+    def cap_life(self, row: Row, name: str, limits: Mapping[str, Any]) -> Life:
+        """Return how long a cap lets a row's data live."""
+        if not self.map.holds(limits.get("when"), row):
+            return ALWAYS
+        cap = self.policy["caps"][name]
+        keep = {**FACTS[cap["law"]], **cap} if "law" in cap else cap
+        return self.after(Case(row, name, limits), keep)
 
     def covers(self, activity: str, category: str) -> bool:
         """Return whether an activity's data names a category."""
@@ -184,3 +228,7 @@ class Grounds(Rules):
                 continue
             found.add((kind, value))
         return frozenset(found)
+
+
+def _once(holds: Sequence[Hold]) -> list[Hold]:
+    return list({hold.id: hold for hold in holds}.values())

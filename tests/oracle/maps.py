@@ -216,3 +216,9 @@ def _link(
         follows,
         written.get("keeps_parent", True),
     )
+
+
+def categories_of(written: Any) -> list[str]:  # noqa: ANN401 - a YAML value
+    """Return the categories of a column of the map."""
+    held = written["holds"] if isinstance(written, Mapping) else written
+    return held if isinstance(held, list) else [held]

@@ -34,7 +34,7 @@ Decisions
     latest provable event decides (design, two sources of consent), whatever `begins` says.
 12. An activity without `begins` began before every decision, also one that rests on a consent.
 13. A withdrawal of a special consent ends the special categories only.
-14. `belongs_to` reaches through several tables and through self-references: every row above counts.
+14. `belongs_to` reaches through several tables: every row above counts.
 15. A ground is inherited for a category whatever `columns:` its serve has on the parent's table.
 16. Whether it is alive there is asked for the parent's people: with several, one of them is enough.
     Where the child names people of its own, a decision about the field's person ends it too.
@@ -67,7 +67,7 @@ from datetime import date
 from typing import Any
 
 from oracle.grounds import Grounds
-from oracle.maps import Row, read_map
+from oracle.maps import Row, categories_of, read_map
 from oracle.values import (
     CategoryFate,
     Decision,
@@ -195,6 +195,7 @@ class Judge(Grounds):
             any(self.keeps_itself(parent, fields, (*seen, row)) for parent in parents)
             or any(self.life_for(row, name, "", people, []).alive for name in serves)
             or bool(self.holds_on(row, people))
+            or bool(self.holds_below(row, ()))
         )
 
     def is_statistics(self, row: Row) -> bool:
@@ -208,12 +209,6 @@ class Judge(Grounds):
                 parent = self.map.parent(row, link)
                 if parent is not None:
                     yield parent
-
-
-def categories_of(written: Any) -> list[str]:  # noqa: ANN401 - a YAML value
-    """Return the categories of a column of the map."""
-    held = written["holds"] if isinstance(written, Mapping) else written
-    return held if isinstance(held, list) else [held]
 
 
 def is_blank(written: Any, key: tuple[Any, ...], value: Any) -> bool:  # noqa: ANN401 - YAML

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from oracle.days import add_months, financial_year_end, period
-from oracle.model import categories_of
+from oracle.maps import categories_of
 from oracle.rules import FACTS
 from oracle.values import Decision, Hold, Span
 from oracle.worlds import Column, ForeignKey, Table, World
@@ -35,7 +35,6 @@ class Shape:
         mixed_consents: Consents given on a day and withdrawn at a time, or the other way round.
         own_people_below: Child tables that name people of their own.
         fieldless: Child tables without personal columns.
-        self_owning: `belongs_to` a row of the same table.
         several_owners: `belongs_to` more than one table.
         sibling_nulls: NULL in the columns of `over`.
         columns_above: `columns:` of a serve on a table that others belong to.
@@ -53,7 +52,6 @@ class Shape:
     several_people: bool = True
     own_people_below: bool = True
     fieldless: bool = True
-    self_owning: bool = True
     several_owners: bool = True
     circles: bool = True
     self_links: bool = True
@@ -405,7 +403,7 @@ class Maker:
         if number >= 2 and self.shape.polymorphic and self.chance(4):
             self.polymorphic(table, self.tables[:number])
         if self.shape.self_links and self.chance(6):
-            self.link(table, table, follows=self.shape.self_owning and self.chance(3))
+            self.link(table, table, follows=False)
         if self.shape.circles and number < len(self.tables) - 1 and self.chance(6):
             self.link(table, self.pick(self.tables[number + 1 :]), follows=False)
 
@@ -621,7 +619,8 @@ class Maker:
             if "law" in activity:
                 rule = {"law": activity["law"], **rule}
             clocks = sorted({*clocks_of(rule), activity.get("begins", "")} - {""})
-            written["clocks"] = {clock: self.clock(table) for clock in clocks}
+            begins = activity.get("begins")
+            written["clocks"] = {c: self.clock(table, begins=c == begins) for c in clocks}
             written["states"] = {state: self.condition(table) for state in states_of(rule)}
             written["consents"] = {
                 consent: self.consent(table) for consent in consents_of(activity)
@@ -676,8 +675,8 @@ class Maker:
         if caps:
             table.map["caps"] = caps
 
-    def clock(self, table: TableSketch) -> Any:  # noqa: ANN401 - YAML
-        """Write where an event's date is found."""
+    def clock(self, table: TableSketch, *, begins: bool = False) -> Any:  # noqa: ANN401 - YAML
+        """Write where an event's date is found; when something begins is no expression."""
         kinds = ["own", "own"]
         paths = self.paths(table)
         parents = [path for path in paths if not path[2]]
@@ -685,7 +684,7 @@ class Maker:
         kinds += ["parent"] if parents else []
         kinds += ["latest"] * 3 if many else []
         kinds += ["siblings"] if self.shape.siblings else []
-        kinds += ["expression"] if self.shape.expressions else []
+        kinds += ["expression"] if self.shape.expressions and not begins else []
         kind = self.pick(kinds)
         if kind == "own":
             return self.clock_column(table, [], table)

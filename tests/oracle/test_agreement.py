@@ -26,16 +26,7 @@ from oracle.worlds import World
 WORLDS = os.environ.get("OMBUD_TEST_WORLDS")
 TRIES = 2_000 if WORLDS else 200  # to make a failing world smaller: some seconds
 
-SETTLED = Shape(
-    self_owning=False,
-    several_people=False,
-    own_people_below=False,
-    several_owners=False,
-    sibling_nulls=False,
-    columns_above=False,
-    fieldless=False,
-    expressions=False,
-)
+SETTLED = Shape()
 
 Compare = Callable[[World, str], list[str]]
 Fresh = Callable[[], AbstractContextManager[str]]

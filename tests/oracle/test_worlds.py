@@ -15,8 +15,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oracle.maps import links_of, read_map
-from oracle.model import categories_of
+from oracle.maps import categories_of, links_of, read_map
 from oracle.strategies import Shape, worlds
 from oracle.values import Hold, Verdict
 from oracle.worlds import World, create

@@ -15,7 +15,8 @@ from ombud.evidence.log import Log
 from ombud.evidence.observation import CapSeen, Observation, RuleSeen, TableSeen
 from ombud.evidence.observe import observe
 from ombud.law import last_day
-from ombud.plan.grounds import limits, system_grounds
+from ombud.plan.caps import limits
+from ombud.plan.grounds import system_grounds
 from ombud.plan.hold import Hold
 from ombud.plan.reach import Connector
 from ombud.plan.time import Timing

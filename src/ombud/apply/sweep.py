@@ -134,6 +134,8 @@ class Sweep:
             return "a person has to look at these fields"
         if step.unverified:
             return "it rests on a fact of law that was not verified at its source"
+        if not (step.rules or step.caps):
+            return "no rule names these rows"
         given = self.plans.preapprovals()
         for rule in (*step.rules, *step.caps):
             if not self._preapproved(step, rule, given):

@@ -8,14 +8,13 @@ from datetime import date
 
 from ombud.plan.ground import Entry
 from ombud.plan.hold import Decision, Hold
+from ombud.plan.people import Person, listed
 from ombud.plan.time import Timing, living_clock, prefix_of
 from ombud.policy.model import Policy
 from ombud.systems.model import Clock
 from ombud.systems.predicate import (
     Exists,
     Hop,
-    Identifier,
-    Listed,
     Predicate,
     all_of,
     any_of,
@@ -69,7 +68,7 @@ class Guard:
     """What ends one activity's ground for the people of a row by decision."""
 
     list_id: str
-    identifiers: tuple[Identifier, ...]
+    people: tuple[Person, ...]
     begins: Clock | None
 
     def row(self) -> Predicate:
@@ -80,7 +79,9 @@ class Guard:
         path, otherwise = self.begins.path, self.begins.otherwise
         if not path.hops:
             return none_of(self._listed(path.column))
-        later = [Exists(path.hops, none_of(self._listed(path.column, up=1)))]
+        later: list[Predicate] = [Exists(path.hops, none_of(self._listed(path.column, up=1)))]
+        if path.hops[0].to == "siblings":
+            later.append(self.self_witness())
         own = [none_of(self._listed(otherwise.column))] if otherwise else []
         return any_of([never, *later, *own])
 
@@ -98,9 +99,14 @@ class Guard:
         own = self.begins.otherwise if self.begins else None
         return none_of(self._listed(own.column if own else None))
 
+    def self_witness(self) -> Predicate:
+        """Return the guard for the row itself as a witness, among its siblings."""
+        path = self.begins.path if self.begins else None
+        return none_of(self._listed(path.column if path else None))
+
     def _listed(self, begins: str | None, up: int = 0) -> Predicate:
         reads_as = self.begins.reads_as if self.begins else "auto"
-        return Listed(self.list_id, self.identifiers, begins, reads_as, up)
+        return listed(self.list_id, self.people, begins, reads_as, up)
 
 
 def guarded(clock: Clock, day: date, guard: Guard | None) -> Predicate:
@@ -110,4 +116,6 @@ def guarded(clock: Clock, day: date, guard: Guard | None) -> Predicate:
     nested = guard.witness(clock.path.hops) if clock.path else None
     if nested is None:
         return all_of([living_clock(clock, day), guard.row()])
-    return living_clock(clock, day, witness=nested, otherwise=guard.otherwise())
+    return living_clock(
+        clock, day, witness=nested, otherwise=guard.otherwise(), itself=guard.self_witness()
+    )

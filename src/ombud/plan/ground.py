@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from ombud.policy.model import Keep
 from ombud.systems.model import Column, Serve, System, Table, TableCap
-from ombud.systems.predicate import Hop, Identifier, Predicate, all_of, any_of
+from ombud.systems.predicate import Blank, Hop, Identifier, Predicate, all_of, any_of, none_of
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,14 @@ class SystemGrounds:
     as_of: date
     tables: Mapping[str, TableGrounds]
     lists: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+
+
+def staying(each: FieldClass) -> Predicate:
+    """Return that fields of a class keep their row: a ground lives, or a person looks first."""
+    if not each.reviewed:
+        return each.living
+    filled = any_of(none_of(Blank(column)) for column in each.columns)
+    return any_of([each.living, all_of([each.undecided, filled])])
 
 
 def classes_of(fields: tuple[FieldGrounds, ...]) -> Iterator[FieldClass]:

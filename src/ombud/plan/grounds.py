@@ -11,9 +11,10 @@ Law:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from ombud.plan.caps import Caps
 from ombud.plan.decided import Guard, criteria_of, guarded, lists_of
 from ombud.plan.ground import (
     FieldClass,
@@ -22,9 +23,12 @@ from ombud.plan.ground import (
     SystemGrounds,
     TableGrounds,
     classes_of,
+    staying,
 )
+from ombud.plan.held import Holds
 from ombud.plan.hold import Decision, Hold
-from ombud.plan.time import Timing, living_clock
+from ombud.plan.people import People, Person, further, listed
+from ombud.plan.time import Timing, living_clock, missing_clocks
 from ombud.policy.model import (
     Activity,
     After,
@@ -36,21 +40,14 @@ from ombud.policy.model import (
     WhileState,
     parts_of,
 )
-from ombud.systems.model import Clock, Column, ConsentColumns, Link, Serve, System, Table, TableCap
+from ombud.systems.model import Clock, Column, ConsentColumns, Serve, System, Table, TableCap
 from ombud.systems.predicate import (
-    FALSE,
     TRUE,
     Empty,
     Hop,
-    Identifier,
-    KeyIn,
     Later,
-    Listed,
     NotBefore,
-    NotLater,
-    Path,
     Predicate,
-    ReadsAs,
     Unreadable,
     all_of,
     any_of,
@@ -81,7 +78,7 @@ def system_grounds(
 
 
 class _Builder:
-    """Compiles the grounds of one system; caches per table, category and subject."""
+    """Compiles the grounds of one system."""
 
     def __init__(
         self,
@@ -91,9 +88,11 @@ class _Builder:
         holds: tuple[Hold, ...],
         decisions: tuple[Decision, ...],
     ) -> None:
-        self.policy, self.system, self.timing, self.holds = policy, system, timing, holds
+        self.policy, self.system, self.timing = policy, system, timing
         self.lists = lists_of(policy, decisions, holds)
         self.criteria = criteria_of(decisions, timing)
+        self.people, self.caps = People(system), Caps(policy, timing)
+        self.holds = Holds(holds, self.people, self.caps, timing)
 
     def table_grounds(self, table: Table) -> TableGrounds:
         fields = tuple(self._field(table, column) for column in table.columns.values())
@@ -105,53 +104,70 @@ class _Builder:
                     rules[ground.id] = any_of(
                         [ground.member] if known is None else [known, ground.member]
                     )
-        classes = tuple(classes_of(fields)) or self._row_class(table)
+        classes = tuple(classes_of(fields)) or self._row_class(table, ())
         for group in classes:
             for rule in group.rules:
-                rules.setdefault(rule, self._member(table, rule))
+                rules.setdefault(rule, self._member(table, rule, ()))
+        subjects = self.people.subjects(table)
         return TableGrounds(
             table=table,
             fields=fields,
             classes=classes,
             rules=rules,
-            caps={c.cap: self._passed(c) for c in table.caps.values()},
-            held=any_of(p for s in self._subjects(table) for p in self._holds(table, s).values()),
-            held_by=self._held_by(table),
-            missing=dict(self._missing(table)),
+            caps={c.cap: self.caps.passed(c) for c in table.caps.values()},
+            held=any_of(self.holds.on(table, "").values()),
+            held_by=self.holds.by_id(table),
+            missing=dict(missing_clocks(table)),
             undecided=dict(self._undecided(table)),
-            identifiers=tuple(self.identifiers(table, s) for s in self._subjects(table)),
+            identifiers=tuple(self.people.identifiers(table, s) for s in subjects),
             volatile=any(self._by_state(rule) for rule in rules),
         )
 
-    def _row_class(self, table: Table) -> tuple[FieldClass, ...]:
-        """Return what a row without fields of its own lives by: its activities, and its owners."""
-        own = [
-            self._own(table, serve, "", next(iter(table.subjects), ""), tuple(table.caps.values()))
-            for serve in table.serves.values()
-        ]
-        rules = [g.id for g in own]
-        living, undecided = [g.living for g in own], [g.undecided for g in own]
-        for link in self._owners(table):
-            if link.parent == table.id:
-                continue
-            owner = self.table_grounds(self.system.tables[link.parent])
-            up = (Hop(link.id, "parent"),)
-            living += [reached(up, any_of(c.living for c in owner.classes))]
-            undecided += [reached(up, any_of(c.undecided for c in owner.classes))]
-            rules += [r for c in owner.classes for r in c.rules]
-        if not living:
-            return ()
-        alive = any_of(living)
-        names = tuple(dict.fromkeys(rules))
-        return (FieldClass((), alive, alive, any_of(undecided), False, names, ()),)
+    # --- rows without fields ------------------------------------------------------------------
 
-    def _member(self, table: Table, rule: str) -> Predicate:
+    def _row_class(self, table: Table, seen: tuple[str, ...]) -> tuple[FieldClass, ...]:
+        """Return what a row without fields of its own lives by.
+
+        By the activities it serves, by holds, and by the rows that it belongs to. Where it serves
+        nothing, and belongs to no row, it is no personal data and is left alone.
+        """
+        people, caps = self.people.of(table), self.caps.of_rows(table)
+        own = [self._own(table, serve, "", people, (), caps) for serve in table.serves.values()]
+        grounds = [*own, *self._held(table, "", caps, referred=True)]
+        rules = [g.id for g in own]
+        living, undecided = [g.living for g in grounds], [g.undecided for g in grounds]
+        owners = [k for k in self.people.owners(table) if k.parent not in (table.id, *seen)]
+        for link in owners:
+            up = (Hop(link.id, "parent"),)
+            classes = self._classes(self.system.tables[link.parent], (*seen, table.id))
+            # What is no personal data stays, and so does what belongs to it.
+            living.append(reached(up, any_of(map(staying, classes)) if classes else TRUE))
+            undecided.append(reached(up, any_of(c.undecided for c in classes) if classes else TRUE))
+            rules += [r for c in classes for r in c.rules]
+        if not table.serves and owners:
+            alone = none_of(any_of(reached((Hop(k.id, "parent"),), TRUE) for k in owners))
+            living, undecided = [*living, alone], [*undecided, alone]
+        if not table.serves and not owners:
+            return ()
+        names = tuple(dict.fromkeys(rules))
+        return (
+            FieldClass((), any_of(living), any_of(living), any_of(undecided), False, names, ()),
+        )
+
+    def _classes(self, table: Table, seen: tuple[str, ...]) -> tuple[FieldClass, ...]:
+        fields = tuple(self._field(table, column) for column in table.columns.values())
+        return tuple(classes_of(fields)) or self._row_class(table, seen)
+
+    def _member(self, table: Table, rule: str, seen: tuple[str, ...]) -> Predicate:
         """Return membership of a row in an activity that it, or an owner of it, serves."""
         if rule in table.serves:
             return table.serves[rule].when
-        owners = [k for k in self._owners(table) if k.parent != table.id]
+        owners = [k for k in self.people.owners(table) if k.parent not in (table.id, *seen)]
         return any_of(
-            reached((Hop(k.id, "parent"),), self._member(self.system.tables[k.parent], rule))
+            reached(
+                (Hop(k.id, "parent"),),
+                self._member(self.system.tables[k.parent], rule, (*seen, table.id)),
+            )
             for k in owners
         )
 
@@ -159,43 +175,82 @@ class _Builder:
 
     def _field(self, table: Table, column: Column) -> FieldGrounds:
         subject = column.subject or next(iter(table.subjects), "")
-        return FieldGrounds(
-            column,
-            {
-                category: tuple(self._grounds(table, category, subject, column.name, ()))
-                for category in column.categories
-            },
-        )
+        people = self.people.of(table, subject)
+        also = further(people) if table.subjects else ()
 
-    def _grounds(
-        self, table: Table, category: str, subject: str, column: str, seen: tuple[str, ...]
+        def found(category: str) -> Iterator[Ground]:
+            caps = self.caps.of(table, category)
+            yield from self._served(table, category, column.name, people, (), caps)
+            yield from self._held(table, subject, caps, referred=True)
+            yield from self._of_owners(table, category, also, caps, ())
+
+        return FieldGrounds(column, {c: tuple(found(c)) for c in column.categories})
+
+    def _served(
+        self,
+        table: Table,
+        category: str,
+        column: str,
+        people: tuple[Person, ...],
+        also: tuple[Person, ...],
+        caps: tuple[TableCap, ...],
     ) -> Iterator[Ground]:
-        """Yield the grounds that cover a category at a table: its own, and its owners'."""
-        caps = tuple(
-            c
-            for c in table.caps.values()
-            if not (data := self.policy.caps[c.cap].data) or category in data
-        )
+        """Yield the grounds of what a table serves.
+
+        Args:
+            column: Empty for what belongs to the table's rows: `columns:` says nothing of that.
+        """
         for serve in table.serves.values():
             if category in self.policy.activities[serve.activity].data and (
-                not serve.columns or column in serve.columns
+                not serve.columns or not column or column in serve.columns
             ):
-                yield self._own(table, serve, category, subject, caps)
-        for kind, where in self._holds(table, subject).items():
-            living = all_of([where, *self._uncapped(caps, kind)])
-            yield Ground(f"hold:{kind}", table.id, (), where, living, living, caps=caps)
-        for link in self._owners(table):
-            if link.parent in seen or link.parent == table.id:
+                yield self._own(table, serve, category, people, also, caps)
+
+    def _held(
+        self, table: Table, subject: str, caps: tuple[TableCap, ...], *, referred: bool
+    ) -> Iterator[Ground]:
+        """Yield the holds on rows of a table, for one subject or all.
+
+        Args:
+            referred: Holds on rows that refer to them too.
+        """
+        parts = [self.holds.on(table, subject), self.holds.referred(table) if referred else {}]
+        for name in dict.fromkeys(n for part in parts for n in part):
+            where = any_of(part[name] for part in parts if name in part)
+            living = all_of([where, *self.caps.uncapped(caps, self.holds.kind(name))])
+            yield Ground(f"hold:{name}", table.id, (), where, living, living, caps=caps)
+
+    def _of_owners(
+        self,
+        table: Table,
+        category: str,
+        also: tuple[Person, ...],
+        caps: tuple[TableCap, ...],
+        seen: tuple[str, ...],
+    ) -> Iterator[Ground]:
+        """Yield the grounds of the rows above; the row's own caps end them too.
+
+        Args:
+            also: People whose decisions end them besides the owners' own, as an owner sees them.
+        """
+        for link in self.people.owners(table):
+            if link.parent in (*seen, table.id):
                 continue
-            owner = self.system.tables[link.parent]
-            up = Hop(link.id, "parent")
-            theirs = next(iter(owner.subjects), "")
-            for ground in self._grounds(owner, category, theirs, "", (*seen, table.id)):
+            owner, up = self.system.tables[link.parent], Hop(link.id, "parent")
+            theirs = self.caps.of(owner, category)
+            people = self.people.of(owner)
+            above = [
+                *self._served(owner, category, "", people, also, theirs),
+                *self._held(owner, "", theirs, referred=False),
+                *self._of_owners(owner, category, further(also), theirs, (*seen, table.id)),
+            ]
+            for ground in above:
                 yield self._inherited(ground, up, caps)
 
     def _inherited(self, ground: Ground, up: Hop, caps: tuple[TableCap, ...]) -> Ground:
-        """Return an owner's ground as one of the owned row; the row's own caps end it too."""
-        own = self._uncapped(caps, ground.id.removeprefix("hold:"))
+        """Return an owner's ground as one of the owned row."""
+        name = ground.id.removeprefix("hold:")
+        own = self.caps.uncapped(caps, self.holds.kind(name) if ground.keep is None else name)
         return replace(
             ground,
             way=(up, *ground.way),
@@ -205,32 +260,66 @@ class _Builder:
         )
 
     def _own(
-        self, table: Table, serve: Serve, category: str, subject: str, caps: tuple[TableCap, ...]
+        self,
+        table: Table,
+        serve: Serve,
+        category: str,
+        people: tuple[Person, ...],
+        also: tuple[Person, ...],
+        caps: tuple[TableCap, ...],
     ) -> Ground:
+        """Return the ground of one activity; it is enough that it lives for one of the people.
+
+        Args:
+            also: People whose decisions end it for each of them.
+        """
         activity = self.policy.activities[serve.activity]
-        identifiers = self.identifiers(table, subject)
-        guard = None
-        if f"end:{activity.id}" in self.lists and identifiers:
+        uncapped = self.caps.uncapped(caps, activity.id)
+
+        def living(decided: tuple[Person, ...]) -> Predicate:
             begins = serve.clocks.get(activity.begins) if activity.begins else None
-            guard = Guard(f"end:{activity.id}", identifiers, begins)
-        uncapped = self._uncapped(caps, activity.id)
+            list_id = f"end:{activity.id}"
+            ended = list_id in self.lists and any(p.identifiers for p in decided)
+            guard = Guard(list_id, decided, begins) if ended else None
+            consents = self._consents(activity, serve, category, decided)
+            return all_of(
+                [serve.when, *consents, self._rule(activity, activity.keep, serve, guard)]
+            )
 
-        def living(guard: Guard | None, withdrawals: bool) -> Predicate:
-            consents = self._consents(activity, serve, category, identifiers, withdrawals)
-            rule = self._rule(activity, activity.keep, serve, guard)
-            return all_of([serve.when, *consents, rule, *uncapped])
-
+        undecided = all_of([living(()), *uncapped])
+        alive = undecided
+        if self._decides(activity):
+            alive = all_of([self._for_one(people, also, living), *uncapped])
         return Ground(
             activity.id,
             table.id,
             (),
             serve.when,
-            living(guard, True),
-            living(None, False),
+            alive,
+            undecided,
             activity.keep,
             serve,
             tuple(c for c in caps if activity.id not in self.policy.caps[c.cap].unless),
         )
+
+    def _decides(self, activity: Activity) -> bool:
+        """Return whether anybody's decision can end an activity or a consent it rests on."""
+        consents = (activity.basis.consent, activity.basis.special_consent)
+        ends = (f"end:{activity.id}", *(f"withdrawn:{c}" for c in consents if c))
+        return any(each in self.lists for each in ends)
+
+    @staticmethod
+    def _for_one(
+        people: tuple[Person, ...],
+        also: tuple[Person, ...],
+        living: Callable[[tuple[Person, ...]], Predicate],
+    ) -> Predicate:
+        """Return that something lives for one of the people, or for nobody where there is none."""
+        if len(people) < 2:
+            return living((*people, *also))
+        for_each = [all_of([p.there, living((p, *also))]) for p in people]
+        nobody = none_of(any_of(p.there for p in people))
+        return any_of([*for_each, all_of([nobody, living(also)])])
 
     def _rule(self, activity: Activity, keep: Keep, serve: Serve, guard: Guard | None) -> Predicate:
         """Return that a retention rule has not ended for the row, decisions included."""
@@ -259,31 +348,28 @@ class _Builder:
             return Clock(name, held.given, null="ended", reads_as=held.reads_as)
         return serve.clocks[name]
 
-    # --- consents, caps, holds --------------------------------------------------------------
+    # --- consents -----------------------------------------------------------------------------
 
     def _consents(
-        self,
-        activity: Activity,
-        serve: Serve,
-        category: str,
-        identifiers: tuple[Identifier, ...],
-        withdrawals: bool,
+        self, activity: Activity, serve: Serve, category: str, decided: tuple[Person, ...]
     ) -> Iterator[Predicate]:
+        """Yield that the consents live which an activity needs for a category.
+
+        Args:
+            decided: People whose withdrawals count.
+        """
         needed = [activity.basis.consent] if activity.basis.kind == "consent" else []
         special = category and self.policy.categories[category].kind == "special"
         if special and activity.basis.special_consent:
             needed.append(activity.basis.special_consent)
         for consent in dict.fromkeys(needed):
-            list_id = f"withdrawn:{consent}"
             if consent in serve.consents:
-                yield self._consent(serve.consents[consent], identifiers, withdrawals)
-            elif withdrawals and list_id in self.lists and identifiers:
+                yield self._consent(serve.consents[consent], decided)
+            elif f"withdrawn:{consent}" in self.lists:
                 # Kept by Ombud itself: it lives until it is withdrawn.
-                yield none_of(Listed(list_id, identifiers))
+                yield none_of(listed(f"withdrawn:{consent}", decided))
 
-    def _consent(
-        self, held: ConsentColumns, identifiers: tuple[Identifier, ...], withdrawals: bool
-    ) -> Predicate:
+    def _consent(self, held: ConsentColumns, decided: tuple[Person, ...]) -> Predicate:
         """Return that a consent in the organisation's columns lives; a tie counts as withdrawn."""
         given, withdrawn = held.given, held.withdrawn
         unknown = any_of([Empty(given.column), Unreadable(given.column, held.reads_as)])
@@ -294,108 +380,17 @@ class _Builder:
         if withdrawn is not None:
             after = NotBefore(withdrawn.column, given.column, held.reads_as)
             parts.append(any_of([Empty(withdrawn.column), none_of(after)]))
-        list_id = f"withdrawn:{held.consent}"
-        if withdrawals and list_id in self.lists and identifiers:
+        if f"withdrawn:{held.consent}" in self.lists:
             up = 1 if given.hops else 0
-            listed = Listed(list_id, identifiers, given.column, held.reads_as, up)
-            parts.append(none_of(listed))
+            said = listed(f"withdrawn:{held.consent}", decided, given.column, held.reads_as, up)
+            parts.append(none_of(said))
         return reached(given.hops, all_of(parts))
-
-    def _passed(self, on: TableCap) -> Predicate:
-        cap = self.policy.caps[on.cap]
-        day = self.timing.cutoff(cap.keep)
-        join = all_of if cap.keep.clocks.which == "first" else any_of
-        living = join(living_clock(on.clocks[name], day) for name in cap.keep.clocks.names)
-        return all_of([on.when, none_of(living)])
-
-    def _uncapped(self, caps: tuple[TableCap, ...], name: str) -> list[Predicate]:
-        return [
-            none_of(self._passed(c)) for c in caps if name not in self.policy.caps[c.cap].unless
-        ]
-
-    def _holds(self, table: Table, subject: str) -> dict[str, Predicate]:
-        """Return, per kind of hold, which rows of the table it covers for one subject."""
-        found: dict[str, list[Predicate]] = {}
-        for hold in self.holds:
-            covered = self._covered(hold, table, subject, f"hold:{hold.kind}")
-            found.setdefault(hold.kind, []).append(covered)
-        by_kind = {kind: any_of(where) for kind, where in found.items()}
-        return {kind: where for kind, where in by_kind.items() if where != FALSE}
-
-    def _covered(self, hold: Hold, table: Table, subject: str, list_id: str) -> Predicate:
-        """Return which rows of a table one hold covers."""
-        scope = hold.scope
-        where: list[Predicate] = []
-        identifiers = self.identifiers(table, subject)
-        if scope.persons and identifiers:
-            where.append(Listed(list_id, identifiers))
-        if (scope.system, scope.table) == (self.system.id, table.id):
-            if scope.keys:
-                where.append(KeyIn(scope.keys))
-            if scope.clock and scope.from_on and scope.to_on:
-                start = self.timing.day_before(scope.from_on)
-                reads_as = _read(table, scope.clock)
-                until = NotLater(scope.clock, scope.to_on, reads_as)
-                where.append(all_of([until, Later(scope.clock, start, reads_as)]))
-        return any_of(where)
-
-    def _held_by(self, table: Table) -> dict[str, Predicate]:
-        """Return, per hold, which rows of the table it keeps: no cap has ended them for it."""
-        found = {}
-        for hold in self.holds:
-            subjects = self._subjects(table)
-            covered = (self._covered(hold, table, s, f"hold#{hold.id}") for s in subjects)
-            passed = (self._passed(cap) for cap in limits(self.policy, table, hold.kind))
-            found[hold.id] = all_of([any_of(covered), *(none_of(each) for each in passed)])
-        return {hold: where for hold, where in found.items() if where != FALSE}
-
-    def identifiers(self, table: Table, subject: str) -> tuple[Identifier, ...]:
-        """Return how rows of a table tell who a subject is; an owned row by its owner's."""
-        if table.subjects:
-            return table.subjects[subject].identifiers if subject in table.subjects else ()
-        return tuple(self._owner_identifiers(table, ()))
-
-    def _owner_identifiers(self, table: Table, seen: tuple[str, ...]) -> Iterator[Identifier]:
-        for link in self._owners(table):
-            owner = self.system.tables[link.parent]
-            if owner.id in seen or owner.id == table.id:
-                continue
-            up = Hop(link.id, "parent")
-            first = next(iter(owner.subjects.values()), None)
-            theirs = (
-                first.identifiers if first else self._owner_identifiers(owner, (*seen, table.id))
-            )
-            for each in theirs:
-                path = Path(each.path.column, (up, *each.path.hops))
-                yield Identifier(each.kind, path, each.shared)
-
-    def _owners(self, table: Table) -> Iterator[Link]:
-        return (k for k in self.system.links.values() if k.child == table.id and k.follows)
-
-    def _subjects(self, table: Table) -> tuple[str, ...]:
-        return tuple(table.subjects) or ("",)
 
     def _by_state(self, rule: str) -> bool:
         keep = self.policy.activities[rule].keep
         return any(isinstance(part, WhileState) for part in parts_of(keep))
 
     # --- what a person must look at -----------------------------------------------------------
-
-    def _missing(self, table: Table) -> Iterator[tuple[str, Predicate]]:
-        for serve in table.serves.values():
-            empty = []
-            for clock in serve.clocks.values():
-                if clock.null == "finding" and clock.path is not None:
-                    empty.append(reached(clock.path.hops, Empty(clock.path.column)))
-                if clock.otherwise is not None:
-                    empty.append(Empty(clock.otherwise.column))
-                for path in (clock.path, clock.otherwise):
-                    if path is not None:
-                        wrong = Unreadable(path.column, clock.reads_as)
-                        empty.append(reached(path.hops, wrong))
-            where = all_of([serve.when, any_of(empty)])
-            if empty:
-                yield serve.activity, where
 
     def _undecided(self, table: Table) -> Iterator[tuple[str, Predicate]]:
         for serve in table.serves.values():
@@ -406,22 +401,3 @@ class _Builder:
                     waiting = none_of(living_clock(clock, self.timing.cutoff_of(part.every)))
                     rule = self._rule(activity, activity.keep, serve, None)
                     yield activity.id, all_of([serve.when, waiting, rule])
-
-
-def limits(policy: Policy, table: Table, kind: str) -> tuple[TableCap, ...]:
-    """Return the caps of a table that end a row whatever hold of a kind covers it.
-
-    A cap on some categories alone ends no row: the hold keeps its other fields.
-    """
-    held = {category for column in table.columns.values() for category in column.categories}
-    caps = ((cap, policy.caps[cap.cap]) for cap in table.caps.values())
-    return tuple(
-        at for at, cap in caps if kind not in cap.unless and (not cap.data or held <= {*cap.data})
-    )
-
-
-def _read(table: Table, column: str) -> ReadsAs:
-    """Return how a clock in a column of the table's own rows is read."""
-    clocks = [c for serve in table.serves.values() for c in serve.clocks.values()]
-    clocks += [c for cap in table.caps.values() for c in cap.clocks.values()]
-    return next((c.reads_as for c in clocks if c.path == Path(column)), "auto")

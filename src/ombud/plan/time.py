@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ombud.law import FinancialYear, Period, cutoff
 from ombud.policy.model import After
-from ombud.systems.model import Clock
+from ombud.systems.model import Clock, Table
 from ombud.systems.predicate import (
+    TRUE,
+    Empty,
     Exists,
     ExpressionEmpty,
     ExpressionLater,
@@ -22,6 +25,7 @@ from ombud.systems.predicate import (
     all_of,
     any_of,
     none_of,
+    reached,
 )
 
 
@@ -83,6 +87,7 @@ def living_clock(
     *,
     witness: tuple[int, Predicate] | None = None,
     otherwise: Predicate | None = None,
+    itself: Predicate = TRUE,
 ) -> Predicate:
     """Return that the clock has not struck, or struck after `day`.
 
@@ -91,6 +96,7 @@ def living_clock(
         day: Last local day on which a strike is over.
         witness: (number of hops, predicate) that a linked row must fulfil besides, to count.
         otherwise: What the row must fulfil besides for its `else` column to count.
+        itself: What it must fulfil besides to count among its own siblings.
     """
     if clock.path is None:
         later = ExpressionLater(clock.expression, clock.reads, day, clock.reads_as)
@@ -99,6 +105,10 @@ def living_clock(
     many = [i for i, hop in enumerate(clock.path.hops) if hop.to != "parent"]
     linked = _single if not many else _latest
     found = linked(clock, clock.path, day, witness)
+    if many and clock.path.hops[0].to == "siblings":
+        # Nothing is equal to NULL, and still a row is among its own siblings.
+        alone = _single(clock, Path(clock.path.column), day, None)
+        found = any_of([all_of([alone, itself]), found])
     if clock.otherwise is None:
         return found
     own = none_of(NotLater(clock.otherwise.column, day, clock.reads_as))
@@ -138,3 +148,19 @@ def _through(clock: Clock, path: Path, day: date, witness: tuple[int, Predicate]
     rest = Path(path.column, path.hops[hops:])
     linked = _latest if any(h.to != "parent" for h in rest.hops) else _single
     return Exists(path.hops[:hops], all_of([linked(clock, rest, day, None), where]))
+
+
+def missing_clocks(table: Table) -> Iterator[tuple[str, Predicate]]:
+    """Yield, per activity that a table serves, that a clock which has to be there is not."""
+    for serve in table.serves.values():
+        empty: list[Predicate] = []
+        for clock in serve.clocks.values():
+            if clock.null == "finding" and clock.path is not None:
+                empty.append(reached(clock.path.hops, Empty(clock.path.column)))
+            if clock.otherwise is not None:
+                empty.append(Empty(clock.otherwise.column))
+            for path in (clock.path, clock.otherwise):
+                if path is not None:
+                    empty.append(reached(path.hops, Unreadable(path.column, clock.reads_as)))
+        if empty:
+            yield serve.activity, all_of([serve.when, any_of(empty)])

@@ -31,6 +31,8 @@ CODES: Final = {
     "Y93": "a blank value cannot be unique",
     "Y94": "a column is named for an activity that does not cover it",
     "Y95": "a kind of identifier looks like another kind",
+    "Y96": "rows belong to rows of their own table",
+    "Y97": "when an activity began is an SQL expression",
 }
 """Every code of the map's parser, with one line on what it means; a number is never reused."""
 

@@ -80,6 +80,13 @@ class Empty:
 
 
 @dataclass(frozen=True)
+class Blank:
+    """The personal column holds nothing of anybody: NULL, or its blank value."""
+
+    column: str
+
+
+@dataclass(frozen=True)
 class Unreadable:
     """The column holds something that is no time: text that is no date, a day that is none."""
 
@@ -191,6 +198,7 @@ Predicate = (
     Const
     | OneOf
     | Empty
+    | Blank
     | Unreadable
     | Later
     | NotLater

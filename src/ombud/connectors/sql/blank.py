@@ -7,12 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from ombud.connectors.sql.compile import Compiler, Row
+from ombud.connectors.sql.rows import Row, Rows
 from ombud.systems.model import Column
 from ombud.systems.predicate import Scalar
 
 
-def placeholder(compiler: Compiler, row: Row, column: Column) -> ColumnElement[Any]:
+def placeholder(compiler: Rows, row: Row, column: Column) -> ColumnElement[Any]:
     """Return the blank value of a column as SQL; for `unique` it depends on the row's key."""
     if column.blank.kind == "null":
         return sa.null()
@@ -28,7 +28,7 @@ def placeholder(compiler: Compiler, row: Row, column: Column) -> ColumnElement[A
     return sa.literal(before).concat(text).concat(after) if before or after else text
 
 
-def blanked(compiler: Compiler, row: Row, column: Column) -> ColumnElement[Any]:
+def blanked(compiler: Rows, row: Row, column: Column) -> ColumnElement[Any]:
     """Return what blanking writes into a column as SQL: nothing where there is nothing."""
     target = placeholder(compiler, row, column)
     if column.blank.kind == "null":
@@ -37,7 +37,7 @@ def blanked(compiler: Compiler, row: Row, column: Column) -> ColumnElement[Any]:
     return sa.case((value.is_(None), value), else_=target)
 
 
-def is_blank(compiler: Compiler, row: Row, column: Column) -> ColumnElement[bool]:
+def is_blank(compiler: Rows, row: Row, column: Column) -> ColumnElement[bool]:
     """Return that a field holds nothing of a person: NULL, or its blank value; never NULL."""
     value = row.column(column.name)
     live = compiler.live_column(row, column.name)
@@ -55,7 +55,7 @@ def is_blank(compiler: Compiler, row: Row, column: Column) -> ColumnElement[bool
     return sa.or_(value.is_(None), sa.func.coalesce(value == target, sa.false()))
 
 
-def _untyped(compiler: Compiler, value: Scalar | None) -> ColumnElement[Any]:
+def _untyped(compiler: Rows, value: Scalar | None) -> ColumnElement[Any]:
     """Return a value that the database reads as whatever type the column has."""
     if isinstance(value, bool):
         return sa.true() if value else sa.false()

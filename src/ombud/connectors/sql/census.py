@@ -147,7 +147,11 @@ def latest_value(compiler: Compiler, row: Row, clock: Clock) -> Asked:
     at = row
     for hop in clock.path.hops:
         nxt = compiler.fresh(compiler.target(hop, at.table))
-        where.append(compiler.joined(hop, at, nxt))
+        same = compiler.joined(hop, at, nxt)
+        if hop.to == "siblings":  # nothing is equal to NULL, and still a row is among its own
+            keys = zip(compiler.keys(at), compiler.keys(nxt), strict=True)
+            same = sa.or_(same, sa.and_(*(mine == theirs for mine, theirs in keys)))
+        where.append(same)
         inner.append(nxt)
         at = nxt
     asked = compiler.asked(at, clock.path.column, clock.reads_as)

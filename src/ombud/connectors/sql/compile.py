@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
-from ombud.connectors.sql.keys import named, untyped
+from ombud.connectors.sql.blank import is_blank
+from ombud.connectors.sql.keys import named
+from ombud.connectors.sql.rows import Row, Rows
 from ombud.connectors.sql.times import Asked, Times
-from ombud.errors import Unknown
 from ombud.systems.identity import shape_of
-from ombud.systems.live import LiveColumn, LiveSchema
-from ombud.systems.model import System
 from ombud.systems.predicate import (
     And,
+    Blank,
     Const,
     Empty,
     Exists,
@@ -40,34 +39,13 @@ from ombud.systems.predicate import (
     Unreadable,
 )
 
+__all__ = ["Clause", "Compiler", "Row"]
+
 Clause = ColumnElement[bool]
-
-_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
-    "date": sa.Date(),
-    "local_timestamp": sa.DateTime(),
-    "instant": sa.DateTime(timezone=True),
-    "integer": sa.BigInteger(),
-    "number": sa.Numeric(),
-    "boolean": sa.Boolean(),
-    "text": sa.String(),
-    "uuid": sa.Uuid(as_uuid=False),
-}
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row that a predicate is about: which table of the map, under which name."""
-
-    table: str
-    source: FromClause
-
-    def column(self, name: str) -> ColumnElement[Any]:
-        """Return a column of the row."""
-        return self.source.c[name]
 
 
 @dataclass
-class Compiler:
+class Compiler(Rows):
     """Compiles predicates for one system in one session.
 
     Args:
@@ -77,36 +55,9 @@ class Compiler:
         kinds: Identifier kinds that occur on each list.
     """
 
-    system: System
-    live: LiveSchema
     times: Times
     people: Callable[[], FromClause]
     kinds: dict[str, frozenset[str]] = field(default_factory=dict)
-
-    def source(self, table_id: str) -> FromClause:
-        """Return the table itself, with every live column and its type."""
-        table = self.system.tables[table_id]
-        live = self.live.table(table.schema or self.system.schema, table.name)
-        if live is None:
-            raise Unknown(
-                f"system `{self.system.id}` has no table `{table.name}`",
-                help="run `ombud bind` to compare the map with the live schema",
-            )
-        columns = [sa.column(c.name, self._type(c)) for c in live.columns.values()]
-        schema = table.schema or self.system.schema or None
-        return sa.table(table.name, *columns, schema=schema)
-
-    def row(self, table_id: str) -> Row:
-        """Return the table under its own name, as the row that predicates are about."""
-        return Row(table_id, self.source(table_id))
-
-    def fresh(self, table_id: str) -> Row:
-        """Return the table under a fresh name."""
-        return Row(table_id, self.source(table_id).alias())
-
-    def keys(self, row: Row) -> list[ColumnElement[Any]]:
-        """Return the key columns of a row, in the order of the map and as the driver has them."""
-        return [untyped(row.column(name)) for name in self.system.tables[row.table].key]
 
     def where(self, predicate: Predicate, row: Row) -> Clause:
         """Return a predicate about `row` as SQL; never NULL."""
@@ -127,6 +78,8 @@ class Compiler:
                 return self._not(part, rows)
             case Empty(column):
                 return self.times.empty(self.asked(row, column))
+            case Blank(column):
+                return is_blank(self, row, self.system.tables[row.table].columns[column])
             case Unreadable(column, reads_as):
                 return self.times.unreadable(self.asked(row, column, reads_as))
             case OneOf(column, values):
@@ -213,35 +166,6 @@ class Compiler:
 
     # --- values -----------------------------------------------------------------------------
 
-    def live_column(self, row: Row, column: str) -> LiveColumn:
-        """Return what the database says about a column."""
-        table = self.system.tables[row.table]
-        live = self.live.table(table.schema or self.system.schema, table.name)
-        if live is None or column not in live.columns:
-            raise Unknown(
-                f"table `{table.name}` of system `{self.system.id}` has no column `{column}`",
-                help="run `ombud bind` to compare the map with the live schema",
-            )
-        return live.columns[column]
-
-    def _type(self, column: LiveColumn) -> sa.types.TypeEngine[Any]:
-        if self.live.dialect == "sqlite" and column.type in ("date", "local_timestamp", "instant"):
-            return sa.String()  # SQLite stores them as text and compares them as text
-        if column.type == "uuid" and self.live.dialect != "postgresql":
-            return sa.String()
-        return _TYPES.get(column.type, sa.types.NullType())
-
-    def scalar(self, row: Row, column: str, value: Scalar) -> ColumnElement[Any]:
-        """Return a value of the map as this column's type would write it."""
-        kind = self.live_column(row, column).type
-        if kind == "boolean" and not isinstance(value, bool):
-            value = str(value).lower() in ("true", "1", "t", "yes")
-        elif kind in ("integer", "number") and isinstance(value, str):
-            value = int(value) if value.lstrip("-").isdigit() else value
-        elif kind in ("text", "enum", "uuid") and not isinstance(value, str):
-            value = str(value)
-        return sa.literal(value)
-
     def _one_of(self, row: Row, column: str, values: tuple[Scalar, ...]) -> Clause:
         target = row.column(column)
         if self.live_column(row, column).type in ("enum", "uuid"):
@@ -249,14 +173,6 @@ class Compiler:
         return sa.and_(
             target.is_not(None), target.in_([self.scalar(row, column, v) for v in values])
         )
-
-    def as_text(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
-        """Return a value as text that compares byte by byte."""
-        if self.live.dialect == "mariadb":
-            return sa.cast(value, mysql.CHAR(charset="utf8mb4")).collate("utf8mb4_bin")
-        text = sa.cast(value, sa.Text())
-        # A collation that takes letters for the same would not let parts of a text be replaced.
-        return text.collate("default") if self.live.dialect == "postgresql" else text
 
     def named(self, row: Row, keys: Sequence[tuple[str, ...]]) -> Clause:
         """Return that a row's key is one of these, each as people write it."""

@@ -26,6 +26,7 @@ from ombud.systems.predicate import (
     Exists,
     ExpressionLater,
     Hop,
+    Identifier,
     KeyIn,
     Later,
     Listed,
@@ -54,7 +55,8 @@ class _Leaves:
         default_factory=dict
     )
     withdrawn: set[_Where] = field(default_factory=set)
-    keys: set[tuple[str, ...]] = field(default_factory=set)
+    keys: dict[tuple[Hop, ...], set[tuple[str, ...]]] = field(default_factory=dict)
+    people: set[tuple[tuple[Hop, ...], tuple[Identifier, ...]]] = field(default_factory=set)
 
     def read(self, predicate: Predicate, hops: tuple[Hop, ...] = ()) -> None:
         match predicate:
@@ -71,8 +73,10 @@ class _Leaves:
                 self.expressions.setdefault((hops, text, reads, reads_as), set()).add(day)
             case NotBefore(column, _, reads_as):
                 self.withdrawn.add((hops, column, reads_as))
-            case KeyIn(keys):
-                self.keys.update(keys if not hops else ())
+            case KeyIn(keys) if _below(hops):
+                self.keys.setdefault(hops, set()).update(keys)
+            case Listed(_, identifiers, up=0) if hops and _below(hops):
+                self.people.add((hops, identifiers))
             case _:
                 pass
 
@@ -132,10 +136,13 @@ class Candidates:
         for hops, column, reads_as in now.withdrawn:
             day = self.since.as_of - timedelta(days=1)
             where.append(_at(hops, Later(column, day, reads_as)))
-        gone = then.keys - now.keys
-        if gone:
-            where.append(KeyIn(tuple(sorted(gone))))
+        for place_of, keys in then.keys.items():
+            gone = keys - now.keys.get(place_of, set())
+            if gone:
+                where.append(_at(place_of, KeyIn(tuple(sorted(gone)))))
         where += [Listed(CHANGED, each) for each in tg.identifiers if each]
+        below = sorted(now.people | then.people, key=repr)
+        where += [_at(hops, Listed(CHANGED, each)) for hops, each in below]
         return where
 
     def _keys(self, table_id: str, where: Iterable[Predicate]) -> FromClause:
@@ -224,6 +231,11 @@ def _pairs(old: set[date], new: set[date]) -> list[tuple[date, date]] | None:
         return None
     pairs = list(zip(sorted(old), sorted(new), strict=True))
     return [p for p in pairs if p[0] != p[1]] if all(a <= b for a, b in pairs) else None
+
+
+def _below(hops: tuple[Hop, ...]) -> bool:
+    """Return whether a place lies in the row or below it; rows above pass on what changed."""
+    return not hops or any(hop.to != "parent" for hop in hops)
 
 
 def _at(hops: tuple[Hop, ...], where: Predicate) -> Predicate:

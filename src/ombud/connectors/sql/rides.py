@@ -18,7 +18,7 @@ from ombud.connectors.sql.links import has_to_be_cut, holds_parent
 from ombud.plan.ground import SystemGrounds, TableGrounds
 from ombud.systems.live import LiveSchema, LiveTable
 from ombud.systems.model import Link, System, Table
-from ombud.systems.predicate import FALSE, Exists, Hop, Listed, Or, Predicate
+from ombud.systems.predicate import FALSE, TRUE, Exists, Hop, Listed, Not, Or, Predicate
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,8 @@ def _through(living: Predicate, link: Link) -> frozenset[Predicate] | None:
     up = Hop(link.id, "parent")
     found: set[Predicate] = set()
     for part in _parts(living):
+        if without_owner(part, (up,)):
+            continue  # no row that cascades is
         if isinstance(part, Exists) and part.hops == (up,):
             found |= set(_parts(part.where))
         elif isinstance(part, Listed) and _all_through(part, up):
@@ -145,6 +147,11 @@ def _of_owner(listed: Listed) -> Listed:
             replace(i, path=replace(i.path, hops=i.path.hops[1:])) for i in listed.identifiers
         ),
     )
+
+
+def without_owner(part: Predicate, up: tuple[Hop, ...]) -> bool:
+    """Return whether a predicate holds only of rows that belong to no row over a link."""
+    return isinstance(part, Not) and Exists(up, TRUE) in _parts(part.part)
 
 
 def _grounds(tg: TableGrounds, number: int) -> frozenset[Predicate]:

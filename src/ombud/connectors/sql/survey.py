@@ -18,7 +18,7 @@ from sqlalchemy.sql.selectable import FromClause
 from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.links import holds_parent
-from ombud.connectors.sql.rides import Ride, rides_of
+from ombud.connectors.sql.rides import Ride, rides_of, without_owner
 from ombud.connectors.sql.temporary import drop
 from ombud.plan.ground import FieldClass, SystemGrounds, TableGrounds
 from ombud.systems.connector import Action, Counted, Selection
@@ -161,8 +161,7 @@ class Surveyor:
         row = self.compiler.row(ride.table)
         members = [self._member_of(anchor, rule) for rule in tg.rules]
         sums: list[ColumnElement[Any]] = [sa.func.count()]
-        nobody = sa.and_(sa.true(), *(m == 0 for m in members))
-        sums += [_sum(sa.or_(m == 1, nobody)) for m in members]
+        sums += [_sum(m == 1) for m in members]
         select = sa.select(*sums).select_from(self.to_anchor(row, ride, self.works[ride.anchor]))
         count, *numbers = (int(n or 0) for n in self._rows(select.where(anchor.table.c.e == 1))[0])
         if count:
@@ -346,7 +345,8 @@ class Surveyor:
         theirs = {d for c in parent.classes for d in _disjuncts(c.living)}
         up = (Hop(link.id, "parent"),)
         alike = all(
-            isinstance(d, Exists) and d.hops == up and set(_disjuncts(d.where)) <= theirs
+            without_owner(d, up)
+            or (isinstance(d, Exists) and d.hops == up and set(_disjuncts(d.where)) <= theirs)
             for c in child.classes
             for d in _disjuncts(c.living)
         ) and not any(c.reviewed or c.whole != c.living for c in child.classes)
@@ -445,9 +445,8 @@ class Surveyor:
         ours = [r for r in rules if any(r in c.rules for c in touched)]
         capped = [c for c in caps if any(c in k.caps for k in touched)]
         member = [work.flag("r", rules.index(r)) for r in ours]
-        nobody = sa.and_(sa.true(), *(m == 0 for m in member))
         sums: list[ColumnElement[Any]] = [sa.func.count()]
-        sums += [_sum(sa.or_(m == 1, nobody)) for m in member]
+        sums += [_sum(m == 1) for m in member]
         sums += [_sum(work.flag("c", caps.index(c)) == 1) for c in capped]
         values = next(iter(self._rows(sa.select(*sums).where(self.chosen(selection)))))
         numbers = [int(v or 0) for v in values]

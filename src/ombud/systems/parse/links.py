@@ -21,6 +21,9 @@ def read_links(tables: Mapping[str, Outline]) -> dict[str, Link]:
         for kind in KINDS:
             for name, node in table.fields.optional(kind).entries():
                 link = _link(tables, table, name, node, follows=kind == "belongs_to")
+                if link is not None and link.follows and link.parent == link.child:
+                    says = f"rows of {quoted(link.child)} cannot belong to rows of the same table"
+                    node.wrong_key("Y96", says, "write the link under `refers_to:`")
                 if link is not None and _name_is_free(tables, links, link, name, node):
                     links[link.id] = link
     return links

@@ -46,11 +46,13 @@ def _serve(scope: Scope, activity: Activity, fields: Fields, shared: Clocks) -> 
     needed = tuple(dict.fromkeys((*scope.policy.clock_names(activity.keep), activity.begins)))
     if activity.basis.consent in consents:
         needed = tuple(name for name in needed if name != CONSENT_GIVEN)
+    clocks = _clocks(scope, fields, shared, needed)
+    _begins_in_a_column(activity, fields, clocks)
     serve = Serve(
         activity=activity.id,
         where=fields.node.named_at,
         when=read_condition(scope, fields.optional("when")),
-        clocks=_clocks(scope, fields, shared, needed),
+        clocks=clocks,
         states=_states(scope, activity, fields),
         consents=consents,
         columns=columns,
@@ -58,6 +60,16 @@ def _serve(scope: Scope, activity: Activity, fields: Fields, shared: Clocks) -> 
     )
     _consents_are_there(scope, activity, fields, [id for id, _ in written], columns)
     return serve
+
+
+def _begins_in_a_column(activity: Activity, fields: Fields, clocks: Clocks) -> None:
+    """Record a begin that no decision can be compared with, row by row."""
+    begins = clocks.get(activity.begins)
+    if begins is not None and begins.path is None:
+        says = f"{quoted(activity.begins)} tells when {quoted(activity.id)} began"
+        help = "write a column or `latest:` for it, such as `{column: created_at}`"
+        owner = dict(fields.optional("clocks").entries()).get(activity.begins, fields.node)
+        owner.wrong_key("Y97", f"{says}, and is an SQL expression", help)
 
 
 def _clocks(

@@ -1,0 +1,110 @@
+"""How do the tables of the map stand in a statement: their columns, types, keys and values?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.selectable import FromClause
+
+from ombud.connectors.sql.keys import untyped
+from ombud.errors import Unknown
+from ombud.systems.live import LiveColumn, LiveSchema
+from ombud.systems.model import System
+from ombud.systems.predicate import Scalar
+
+_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
+    "date": sa.Date(),
+    "local_timestamp": sa.DateTime(),
+    "instant": sa.DateTime(timezone=True),
+    "integer": sa.BigInteger(),
+    "number": sa.Numeric(),
+    "boolean": sa.Boolean(),
+    "text": sa.String(),
+    "uuid": sa.Uuid(as_uuid=False),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that a predicate is about: which table of the map, under which name."""
+
+    table: str
+    source: FromClause
+
+    def column(self, name: str) -> ColumnElement[Any]:
+        """Return a column of the row."""
+        return self.source.c[name]
+
+
+@dataclass
+class Rows:
+    """The tables of one system, as its database has them."""
+
+    system: System
+    live: LiveSchema
+
+    def source(self, table_id: str) -> FromClause:
+        """Return the table itself, with every live column and its type."""
+        table = self.system.tables[table_id]
+        live = self.live.table(table.schema or self.system.schema, table.name)
+        if live is None:
+            raise Unknown(
+                f"system `{self.system.id}` has no table `{table.name}`",
+                help="run `ombud bind` to compare the map with the live schema",
+            )
+        columns = [sa.column(c.name, self._type(c)) for c in live.columns.values()]
+        schema = table.schema or self.system.schema or None
+        return sa.table(table.name, *columns, schema=schema)
+
+    def row(self, table_id: str) -> Row:
+        """Return the table under its own name, as the row that predicates are about."""
+        return Row(table_id, self.source(table_id))
+
+    def fresh(self, table_id: str) -> Row:
+        """Return the table under a fresh name."""
+        return Row(table_id, self.source(table_id).alias())
+
+    def keys(self, row: Row) -> list[ColumnElement[Any]]:
+        """Return the key columns of a row, in the order of the map and as the driver has them."""
+        return [untyped(row.column(name)) for name in self.system.tables[row.table].key]
+
+    def live_column(self, row: Row, column: str) -> LiveColumn:
+        """Return what the database says about a column."""
+        table = self.system.tables[row.table]
+        live = self.live.table(table.schema or self.system.schema, table.name)
+        if live is None or column not in live.columns:
+            raise Unknown(
+                f"table `{table.name}` of system `{self.system.id}` has no column `{column}`",
+                help="run `ombud bind` to compare the map with the live schema",
+            )
+        return live.columns[column]
+
+    def _type(self, column: LiveColumn) -> sa.types.TypeEngine[Any]:
+        if self.live.dialect == "sqlite" and column.type in ("date", "local_timestamp", "instant"):
+            return sa.String()  # SQLite stores them as text and compares them as text
+        if column.type == "uuid" and self.live.dialect != "postgresql":
+            return sa.String()
+        return _TYPES.get(column.type, sa.types.NullType())
+
+    def scalar(self, row: Row, column: str, value: Scalar) -> ColumnElement[Any]:
+        """Return a value of the map as this column's type would write it."""
+        kind = self.live_column(row, column).type
+        if kind == "boolean" and not isinstance(value, bool):
+            value = str(value).lower() in ("true", "1", "t", "yes")
+        elif kind in ("integer", "number") and isinstance(value, str):
+            value = int(value) if value.lstrip("-").isdigit() else value
+        elif kind in ("text", "enum", "uuid") and not isinstance(value, str):
+            value = str(value)
+        return sa.literal(value)
+
+    def as_text(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Return a value as text that compares byte by byte."""
+        if self.live.dialect == "mariadb":
+            return sa.cast(value, mysql.CHAR(charset="utf8mb4")).collate("utf8mb4_bin")
+        text = sa.cast(value, sa.Text())
+        # A collation that takes letters for the same would not let parts of a text be replaced.
+        return text.collate("default") if self.live.dialect == "postgresql" else text

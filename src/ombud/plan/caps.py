@@ -1,0 +1,58 @@
+"""Which limits end data whatever keeps it? Caps, and whom they let pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ombud.plan.time import Timing, living_clock
+from ombud.policy.model import Policy
+from ombud.systems.model import Table, TableCap
+from ombud.systems.predicate import Predicate, all_of, any_of, none_of
+
+
+@dataclass(frozen=True)
+class Caps:
+    """The caps of a policy on the tables of a system."""
+
+    policy: Policy
+    timing: Timing
+
+    def of(self, table: Table, category: str) -> tuple[TableCap, ...]:
+        """Return the caps on a category of a table's fields."""
+        return tuple(
+            c
+            for c in table.caps.values()
+            if not (data := self.policy.caps[c.cap].data) or category in data
+        )
+
+    def of_rows(self, table: Table) -> tuple[TableCap, ...]:
+        """Return the caps that end whole rows: on every category that the table holds."""
+        return limits(self.policy, table)
+
+    def passed(self, on: TableCap) -> Predicate:
+        """Return that a cap has passed for a row."""
+        cap = self.policy.caps[on.cap]
+        day = self.timing.cutoff(cap.keep)
+        join = all_of if cap.keep.clocks.which == "first" else any_of
+        living = join(living_clock(on.clocks[name], day) for name in cap.keep.clocks.names)
+        return all_of([on.when, none_of(living)])
+
+    def uncapped(self, caps: tuple[TableCap, ...], name: str) -> list[Predicate]:
+        """Return that none of these caps has passed, those apart that let a ground pass.
+
+        Args:
+            name: Id of an activity, or a kind of hold.
+        """
+        return [none_of(self.passed(c)) for c in caps if name not in self.policy.caps[c.cap].unless]
+
+
+def limits(policy: Policy, table: Table, kind: str = "") -> tuple[TableCap, ...]:
+    """Return the caps of a table that end whole rows, whatever hold of a kind covers them.
+
+    A cap on some categories alone ends no row: a hold keeps its other fields.
+    """
+    held = {category for column in table.columns.values() for category in column.categories}
+    caps = ((cap, policy.caps[cap.cap]) for cap in table.caps.values())
+    return tuple(
+        at for at, cap in caps if kind not in cap.unless and (not cap.data or held <= {*cap.data})
+    )
