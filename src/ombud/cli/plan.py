@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -124,11 +127,7 @@ def sentence(step: Step) -> str:
 
 def _show(ombud: Ombud, plan: Plan, timing: Timing, count: int) -> None:
     """Print due rows to the terminal; they go nowhere else."""
-    from rich.console import Console  # noqa: PLC0415  slow to import
-    from rich.table import Table  # noqa: PLC0415
-
     holds, decisions = ombud.inputs.read()
-    console = Console()
     for system_id in plan.systems():
         connector = ombud.connectors[system_id]
         grounds = system_grounds(
@@ -138,10 +137,49 @@ def _show(ombud: Ombud, plan: Plan, timing: Timing, count: int) -> None:
             session.put(grounds)
             session.survey()
             for step in plan.of(system_id):
-                sample = session.sample(step.selection, count)
-                table = Table(title=f"{system_id}: {sentence(step)}", title_justify="left")
-                for name in sample[0] if sample else ():
-                    table.add_column(name)
-                for row in sample:
-                    table.add_row(*("" if v is None else str(v) for v in row.values()))
-                console.print(table)
+                key = connector.system.tables[step.selection.table].key
+                shown = {*key, *step.selection.columns} if step.selection.columns else None
+                click.echo(f"\n{system_id}: {sentence(step)}")
+                for line in laid_out(
+                    [
+                        {n: "" if v is None else str(v) for n, v in row.items() if _in(n, shown)}
+                        for row in session.sample(step.selection, count)
+                    ],
+                    shutil.get_terminal_size().columns,
+                ):
+                    click.echo(line)
+
+
+def _in(name: str, shown: set[str] | None) -> bool:
+    return shown is None or name in shown
+
+
+def laid_out(sample: Sequence[Mapping[str, str]], width: int) -> Iterator[str]:
+    """Yield the lines that show rows: side by side where they fit, else one field a line.
+
+    No value is cut: who looks at what will be gone must see all of it.
+
+    Args:
+        sample: Rows of column to text; all have the same columns.
+        width: Characters in a line.
+    """
+    flat = [{n: " ".join(v.split()) for n, v in row.items()} for row in sample]
+    if not flat:
+        return
+    wide = {n: max(len(n), *(len(row[n]) for row in flat)) for n in flat[0]}
+    if sum(wide.values()) + 2 * len(wide) <= width:
+        yield "  " + "  ".join(click.style(f"{n:<{w}}", bold=True) for n, w in wide.items())
+        for row in flat:
+            yield ("  " + "  ".join(f"{row[n]:<{w}}" for n, w in wide.items())).rstrip()
+        return
+    names = max(map(len, wide))
+    for number, row in enumerate(flat, 1):
+        yield click.style(f"  {number}", bold=True)
+        for name, value in row.items():
+            yield from wrap(value, width, f"    {name:<{names}}  ", names + 6)
+
+
+def wrap(value: str, width: int, first: str, indent: int) -> list[str]:
+    """Return a value's lines under each other, with its name before the first."""
+    lines = textwrap.wrap(value, max(width - indent, 20)) or [""]
+    return [f"{first}{lines[0]}".rstrip(), *(" " * indent + line for line in lines[1:])]
