@@ -9,7 +9,7 @@ from ombud.document import did_you_mean, quoted
 from ombud.errors import Unknown
 from ombud.systems.binding.view import Bound, Pair
 from ombud.systems.live import LiveSchema
-from ombud.systems.model import System, Systems
+from ombud.systems.model import Link, System, Systems
 from ombud.systems.walk import owners
 
 _MAINTAIN_FROM = 17  # PostgreSQL lets others than the owner ANALYZE since then
@@ -19,8 +19,8 @@ def grants(systems: Systems, live: Mapping[str, LiveSchema], system_id: str) -> 
     """Return the statements that give Ombud's account what it needs in a system, and no more.
 
     Reading every table on the map; erasing rows only where rows are erased; changing only the
-    columns that can be blanked; temporary tables for itself. None for SQLite, which has no
-    accounts.
+    columns that can be blanked or, as references to rows that go, emptied; temporary tables for
+    itself. None for SQLite, which has no accounts.
 
     Args:
         systems: The map.
@@ -59,10 +59,11 @@ def _postgresql(bound: Bound) -> Iterator[str]:
         yield f"GRANT SELECT ON TABLE {table} {to}"
         if _erases(bound.system, pair):
             yield f"GRANT DELETE ON TABLE {table} {to}"
-        columns = _changed(pair) or (_locked(pair) if _erases(bound.system, pair) else ())
+        changed = _updated(bound.system, pair)
+        columns = changed or (_locked(pair) if _erases(bound.system, pair) else ())
         if columns:
             named = ", ".join(bound.quote(column) for column in columns)
-            why = "" if _changed(pair) else "  -- rows cannot be locked without it"
+            why = "" if changed else "  -- rows cannot be locked without it"
             yield f"GRANT UPDATE ({named}) ON TABLE {table} {to}{why}"
         if maintained and _changes_rows(bound.system, pair):
             yield f"GRANT MAINTAIN ON TABLE {table} {to}  -- ANALYZE: statistics keep values too"
@@ -84,8 +85,9 @@ def _mariadb(bound: Bound) -> Iterator[str]:
         yield f"GRANT SELECT ON {table} {to}"
         if _erases(bound.system, pair):
             yield f"GRANT DELETE ON {table} {to}"
-        if _changed(pair):
-            named = ", ".join(bound.quote(column) for column in _changed(pair))
+        changed = _updated(bound.system, pair)
+        if changed:
+            named = ", ".join(bound.quote(column) for column in changed)
             yield f"GRANT UPDATE ({named}) ON {table} {to}"
     yield (
         "-- ANALYZE TABLE needs INSERT, which Ombud does not ask for: let the owner run it where"
@@ -112,6 +114,26 @@ def _changed(pair: Pair) -> tuple[str, ...]:
         and name in pair.live.columns
         and not pair.live.columns[name].generated
     )
+
+
+def _updated(system: System, pair: Pair) -> tuple[str, ...]:
+    """Return the columns that can be blanked, and references that can be emptied."""
+    found = dict.fromkeys(_changed(pair))
+    for link in system.links.values():
+        if link.child == pair.table.id and (not link.keeps_parent or _in_circle(system, link)):
+            columns = [pair.live.columns.get(name) for name, _ in link.columns]
+            if all(c is not None and c.nullable and not c.generated for c in columns):
+                found |= dict.fromkeys(n for n, _ in link.columns if n not in pair.table.key)
+    return tuple(found)
+
+
+def _in_circle(system: System, link: Link) -> bool:
+    """Return whether rows can refer to each other in a circle through a link."""
+    reached = [link.parent]
+    for table in reached:
+        links = system.links.values()
+        reached += [k.parent for k in links if k.child == table and k.parent not in reached]
+    return link.child in reached
 
 
 def _locked(pair: Pair) -> tuple[str, ...]:
