@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pymysql
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from cli.desk import Desk, a_desk
+from ombud.cli import root
 from ombud.connectors.sql.errors import failure
 from servers import Server
 
@@ -149,3 +151,18 @@ def test_a_missing_right_names_the_command_that_says_which(
         with engine.begin() as connection:
             for statement in end:
                 connection.exec_driver_sql(statement)
+
+
+def test_the_command_that_the_demo_names_works_for_its_administrator(
+    postgres_server: Server, tmp_path: Path
+) -> None:
+    home, on = tmp_path / "demo", ("--systems-on", postgres_server.url())
+    made = CliRunner().invoke(
+        root,
+        ("demo", "--only", "consultancy", "--rows", "300", *on, "--setup-only", str(home)),
+    )
+    assert made.exit_code == 0, made.output
+    named = made.output.splitlines()[-1].removeprefix("look around: ombud ").split()
+    done = CliRunner().invoke(root, named)
+    assert done.exit_code == 0, done.output
+    assert "nothing was changed" in done.output

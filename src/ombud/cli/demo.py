@@ -75,7 +75,9 @@ def command(
             stood.update(s.standing for s in done.standings)
             done.ombud.close()
     if setup_only:
-        click.echo(f"\nlook around: ombud -C {home / (only or SLUGS[0])} plan")
+        # who may make databases on a server is mostly too powerful for `plan` as well
+        flag = " --allow-superuser" if systems_on else ""
+        click.echo(f"\nlook around: ombud -C {home / (only or SLUGS[0])} plan{flag}")
         return 0
     told = ", ".join(f"{n} {w.replace('_', ' ')}" for w, n in stood.most_common())
     promises = number_of(sum(stood.values()), "promise")
