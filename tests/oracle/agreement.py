@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,6 +73,30 @@ def carried_out(world: World, url: str) -> list[str]:
             if yet or not changed:
                 return yet or list(_too_little(world))
     return ["it never ends"]
+
+
+def since(world: World, url: str) -> list[str]:
+    """Return where a survey of what can have become due finds other rows than one of every row.
+
+    Everything that was due some weeks before the day of the world is done first; then every hold
+    is released.
+    """
+    earlier = replace(world, as_of=world.as_of - timedelta(days=40))
+    with _depth_watched(), engine(earlier, url) as opened:
+        for _ in range(ROUNDS_MAX):
+            if not opened.carry_out():
+                break
+        before = opened.wait(replace(world, holds=()))
+        part, whole = opened.due(before), opened.due()
+    return [
+        f"{what} since then should be {sorted(two)}, is {sorted(one)}"
+        for what, one, two in (
+            ("erased", part.erased, whole.erased),
+            ("blank", part.blank, whole.blank),
+            ("review", part.review, whole.review),
+        )
+        if one != two
+    ]
 
 
 def _too_much(world: World, after: Mapping[str, Any]) -> list[str]:

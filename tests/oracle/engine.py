@@ -67,10 +67,17 @@ class Engine:
         with opened(self.url) as connection:
             return read_back(world, connection)
 
-    def due(self) -> Due:
-        """Return everything that is due."""
+    def wait(self, world: World) -> SystemGrounds:
+        """Let it be the day of a later world; return the grounds that were."""
+        before = self.grounds
+        self.timing, self.grounds = _grounds_of(self.policy, self.system, world)
+        self.session.put(self.grounds)
+        return before
+
+    def due(self, since: SystemGrounds | None = None) -> Due:
+        """Return everything that is due, or what can have become due since."""
         found = Due()
-        for counted in self.session.survey():
+        for counted in self.session.survey(since):
             selection = counted.selection
             keys = self.session.keys(selection, None, 10_000)
             found.counts.append((counted.count, len(keys)))
@@ -121,8 +128,6 @@ class Engine:
 def engine(world: World, url: str) -> Iterator[Engine]:
     """Fill an empty database with a world, and open the engine on it."""
     from ombud.connectors.sql import SqlConnector  # noqa: PLC0415 - the engine, only here
-    from ombud.plan.grounds import system_grounds  # noqa: PLC0415
-    from ombud.plan.time import Timing  # noqa: PLC0415
     from ombud.policy.parse import parse_policy  # noqa: PLC0415
     from ombud.systems.parse import parse_systems  # noqa: PLC0415
 
@@ -130,12 +135,8 @@ def engine(world: World, url: str) -> Iterator[Engine]:
         create(world, connection)
     policy = parse_policy(world.policy_text, "policy.yaml", world.as_of)
     system = parse_systems(world.systems_text, "systems.yaml", policy).systems["crm"]
-    zone = ZoneInfo(policy.organisation.zone)
-    at = datetime.combine(world.as_of, time(12), zone)
-    timing = Timing(at, zone, policy.organisation.financial_year)
-    holds = tuple(_hold(hold) for hold in world.holds)
-    decisions = (*map(_decision, world.decisions), *_criteria(world, zone))
-    grounds = system_grounds(policy, system, timing, holds=holds, decisions=decisions)
+    timing, grounds = _grounds_of(policy, system, world)
+    zone = timing.zone
     connector = SqlConnector(system, url, policy.organisation.country, zone)
     try:
         with connector.session() as session:
@@ -143,6 +144,18 @@ def engine(world: World, url: str) -> Iterator[Engine]:
             yield Engine(policy, system, grounds, timing, session, url)
     finally:
         connector.close()
+
+
+def _grounds_of(policy: Policy, system: System, world: World) -> tuple[Timing, SystemGrounds]:
+    from ombud.plan.grounds import system_grounds  # noqa: PLC0415
+    from ombud.plan.time import Timing  # noqa: PLC0415
+
+    zone = ZoneInfo(policy.organisation.zone)
+    at = datetime.combine(world.as_of, time(12), zone)
+    timing = Timing(at, zone, policy.organisation.financial_year)
+    holds = tuple(_hold(hold) for hold in world.holds)
+    decisions = (*map(_decision, world.decisions), *_criteria(world, zone))
+    return timing, system_grounds(policy, system, timing, holds=holds, decisions=decisions)
 
 
 @contextmanager
