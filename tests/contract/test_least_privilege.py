@@ -81,14 +81,16 @@ def ombud(folder: Path, *words: str) -> str:
     return done.output
 
 
-def test_what_is_printed_is_enough(folder: Path) -> None:
+def test_what_is_printed_is_enough(folder: Path, server: Server) -> None:
     ombud(folder, "bind")
     plan = json.loads(ombud(folder, "plan", "--json"))
     assert {step["action"] for step in plan["steps"]} == {"erase", "blank"}
     ombud(folder, "why", "crm.members", "4")
     ombud(folder, "hold", "place", "--kind", "legal_claim", "--person", "email=m2@example.org",
           "--reason", "A claim", "--by", "Berit", "--review", "2090-01-01")  # fmt: skip
-    ombud(folder, "apply", plan["digest"], "--by", "Berit")
+    said = ombud(folder, "apply", plan["digest"], "--by", "Berit")
+    # PostgreSQL has a right for ANALYZE since 17; before, and on MariaDB, the owner has to do it.
+    assert ("note: crm: Ombud's account may not ANALYZE" in said) == (server.kind != "postgres")
     ombud(folder, "status")
     ombud(folder, "sweep", "--full")
     with closing(open_world(folder)) as world:

@@ -73,6 +73,8 @@ class Apply:
         connectors: System id to the way in.
         now: The clock; aware.
         stop: Asked between batches; True ends the run cleanly after the current one.
+        remembering: Systems, found while it runs, whose statistics may hold values that were
+            erased: Ombud's account may not have them made anew.
     """
 
     policy: Policy
@@ -82,6 +84,7 @@ class Apply:
     now: Callable[[], datetime]
     progress: Progress = _silent
     stop: Callable[[], bool] = lambda: False
+    remembering: set[str] = field(default_factory=set)
     _sizes: dict[str, int] = field(default_factory=dict)
 
     def apply(self, plan: Plan, timing: Timing) -> list[Outcome]:
@@ -144,7 +147,8 @@ class Apply:
                 surveyed = [c for c in fresh if together[c.selection.table] == place]
                 outcomes += self._table(plan, watch, mine, surveyed, ceilings, stuck)
             changed = {o.step.selection.table for o in outcomes if o.changed}
-            watch.session.freshen(sorted(changed))
+            if not watch.session.freshen(sorted(changed)):
+                self.remembering.add(watch.connector.system.id)
         except ConnectorFailed as failed:
             told = [o.step for o in outcomes]
             outcomes += [Outcome(s, failed=failed) for s in steps if s not in told]

@@ -68,6 +68,7 @@ def command(
             )
             outcomes = apply.apply(plan, timing)
         code = report(outcomes, as_json=as_json, digest=plan.digest)
+        tell_remembering(apply)
         sign(ombud)
         return code
 
@@ -125,6 +126,16 @@ def report(
     codes = [complain(o.failed) for o in outcomes if o.failed is not None]
     left = any(o.remaining for o in outcomes if o.failed is None)
     return max([*codes, 4 if left else 0])
+
+
+def tell_remembering(apply: Apply) -> None:
+    """Say which systems may hold erased values in their statistics."""
+    for system in sorted(apply.remembering):
+        click.echo(
+            f"note: {system}: Ombud's account may not ANALYZE every table it changed, so values"
+            " that were erased can stand in the database's statistics until the owner does",
+            err=True,
+        )
 
 
 def _told(outcome: Outcome) -> str:

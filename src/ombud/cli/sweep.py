@@ -9,7 +9,7 @@ import click
 from ombud.apply import Apply
 from ombud.apply.ready import refuse_unbound
 from ombud.apply.sweep import Sweep
-from ombud.cli.apply import report
+from ombud.cli.apply import report, tell_remembering
 from ombud.cli.plan import sentence
 from ombud.cli.progress import changing
 from ombud.cli.say import Stopper, complain, json_option, sign, spoken, workspace
@@ -48,6 +48,7 @@ def command(folder: Path, as_json: bool, full: bool, allow_superuser: bool) -> i
         }
         digest = waiting.digest if waiting is not None else None
         code = report(list(swept.outcomes), as_json=as_json, digest=digest, more=more)
+        tell_remembering(apply)
         sign(ombud)
         if waiting is not None and not as_json:
             click.echo("\nwaits for a person:")

@@ -42,6 +42,7 @@ BINDING_CODES: Final = {
     "Z03": "a consent is not on the map",
     "Z04": "a promise is proved by something that is not on the map",
     "Z05": "a category of an activity is in no column on the map",
+    "Z06": "a consent is said to be kept by Ombud, which does not keep any yet",
     "Z10": "a column of the database is neither personal nor not personal",
     "Z11": "a table of the database is not on the map",
     "Z12": "a personal column has a category that no activity covers",

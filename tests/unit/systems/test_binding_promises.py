@@ -60,6 +60,26 @@ def test_a_consent_that_nobody_gave_anywhere_is_a_warning() -> None:
     assert said(policy=policy, text=MAP + OUTSIDE) == []
 
 
+def test_a_consent_that_ombud_would_keep_is_told() -> None:
+    text = MAP.replace(
+        "contact:\n            when:",
+        "newsletter: {consents: {newsletter: ombud}}\n          contact:\n            when:",
+    )
+    policy = policy_of(
+        "contact",
+        "newsletter",
+        activities={"contact": CONTACT, "newsletter": POLICY.activities["newsletter"]},
+    )
+    found = [
+        line
+        for line in said(policy=replace(policy, consents=POLICY.consents), text=text)
+        if "[Z06]" in line
+    ]
+    assert len(found) == 1
+    assert "warning[Z06]: Ombud does not keep consents yet, so `newsletter` lives" in found[0]
+    assert "{newsletter: {given: …, withdrawn: …}}" in found[0]
+
+
 def proved_by(proof: Proof) -> list[str]:
     promise = Promise("HO-2", ONLY_CONTACT.activities["contact"].where, {}, (proof,))
     policy = replace(ONLY_CONTACT, promises={"HO-2": promise})

@@ -39,6 +39,7 @@ def bind(
     found = [*promises.promise_without_data(policy, systems)]
     for system in systems.systems.values():
         found += promises.data_without_promise(policy, system)
+        found += promises.kept_by_ombud(system)
         found += links.circles(system)
         schema = live.get(system.id)
         if schema is not None:

@@ -68,6 +68,20 @@ def _consents(policy: Policy, systems: Systems, served: set[str]) -> Iterator[Fi
             )
 
 
+def kept_by_ombud(system: System) -> Iterator[Finding]:
+    """Yield consents that Ombud would keep itself, which it does not do yet."""
+    for table in system.tables.values():
+        for serve in table.serves.values():
+            for consent in serve.kept_by_ombud:
+                says = (
+                    f"Ombud does not keep consents yet, so {quoted(consent)} lives in each row of"
+                )
+                says += f" {quoted(table.id)} whether it was given and withdrawn or not"
+                help = f"name the columns that say it: `{{{consent}: {{given: …, withdrawn: …}}}}`"
+                law = ("GDPR Art. 7(1)",)
+                yield found(serve.where, "Z06", says, help, severity="warning", law=law)
+
+
 def _categories(policy: Policy, systems: Systems, served: set[str]) -> Iterator[Finding]:
     held: dict[str, set[str]] = {}
     for system in systems.systems.values():
