@@ -79,16 +79,18 @@ def since(world: World, url: str) -> list[str]:
     """Return where a survey of what can have become due finds other rows than one of every row.
 
     Everything that was due some weeks before the day of the world is done first; then every hold
-    is released. What a person has to look at is left to the weekly survey of every row.
+    is released. What a person had to look at by then still waits for her, and only a survey of
+    every row finds it again.
     """
     earlier = replace(world, as_of=world.as_of - timedelta(days=40))
     with _depth_watched(), engine(earlier, url) as opened:
         for _ in range(ROUNDS_MAX):
             if not opened.carry_out():
                 break
+        waiting = opened.due().review
         before = opened.wait(replace(world, holds=()))
         part, whole = opened.due(before), opened.due()
-    return [
+    found = [
         f"{what} since then should be {sorted(two)}, is {sorted(one)}"
         for what, one, two in (
             ("erased", part.erased, whole.erased),
@@ -96,6 +98,10 @@ def since(world: World, url: str) -> list[str]:
         )
         if one != two
     ]
+    for row, columns in whole.review.items():
+        if new := columns - waiting.get(row, set()) - part.review.get(row, set()):
+            found.append(f"review since then should have {row}: {sorted(new)}")
+    return found
 
 
 def _too_much(world: World, after: Mapping[str, Any]) -> list[str]:
