@@ -2,7 +2,7 @@
 
 Worlds are drawn; one that fails is taken apart until nothing can be left out, and shown with every
 difference. Readings that are worth a name have a small world in `test_readings.py`. What `why` says
-of last days is compared there only: five of its readings are still open.
+of last days is compared there only: a decision that ends some of a clock's values is not in them.
 
     OMBUD_TEST_WORLDS=2000 ./ombud-test tests/oracle/test_agreement.py     other worlds, and more
 """

@@ -18,8 +18,6 @@ from oracle.worlds import world_of
 
 AS_OF = date(2024, 6, 15)
 
-open_question = pytest.mark.xfail(reason="the engine reads this otherwise", strict=True)
-
 POLICY = """
 organisation: {name: Klub, number: "00000000", country: DK, languages: [en],
                contact: {email: klub@example.org}}
@@ -473,7 +471,6 @@ people:
 # ------------------------------------------------------------------------------ why, and until
 
 
-@open_question
 def test_why_tells_a_missing_clock(tmp_path: Path) -> None:
     check(
         tmp_path,
@@ -484,7 +481,6 @@ def test_why_tells_a_missing_clock(tmp_path: Path) -> None:
     )
 
 
-@open_question
 def test_why_ends_with_the_consent(tmp_path: Path) -> None:
     check(
         tmp_path,
@@ -500,7 +496,6 @@ people:
     )
 
 
-@open_question
 def test_why_forgets_the_part_of_a_rule_that_is_over(tmp_path: Path) -> None:
     check(
         tmp_path,
@@ -518,7 +513,6 @@ people:
     )
 
 
-@open_question
 def test_why_passes_over_values_that_end_nothing(tmp_path: Path) -> None:
     check(
         tmp_path,
@@ -532,7 +526,6 @@ def test_why_passes_over_values_that_end_nothing(tmp_path: Path) -> None:
     )
 
 
-@open_question
 def test_why_ends_a_hold_with_a_cap_that_does_not_name_it(tmp_path: Path) -> None:
     caps = """
 caps: {most: {about: members, for: 1 year, after: held, unless: [incident]}}

@@ -43,7 +43,11 @@ class Caps:
         Args:
             name: Id of an activity, or a kind of hold.
         """
-        return [none_of(self.passed(c)) for c in caps if name not in self.policy.caps[c.cap].unless]
+        return [none_of(self.passed(c)) for c in self.ending(caps, name)]
+
+    def ending(self, caps: tuple[TableCap, ...], name: str) -> tuple[TableCap, ...]:
+        """Return those of the caps that do not let an activity, or a kind of hold, pass."""
+        return tuple(c for c in caps if name not in self.policy.caps[c.cap].unless)
 
 
 def limits(policy: Policy, table: Table, kind: str = "") -> tuple[TableCap, ...]:

@@ -33,6 +33,8 @@ class Ground:
         undecided: The same, had nobody decided anything about the person.
         keep: Its retention rule; None for holds.
         caps: Caps at the anchor that can end it.
+        limits: Every cap that can end it, with the hops from the field's row to where it is read.
+        consents: Ids of the consents that it needs.
     """
 
     id: str
@@ -44,6 +46,8 @@ class Ground:
     keep: Keep | None = None
     serve: Serve | None = None
     caps: tuple[TableCap, ...] = ()
+    limits: tuple[tuple[tuple[Hop, ...], TableCap], ...] = ()
+    consents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -217,8 +217,12 @@ class _Builder:
         parts = [self.holds.on(table, subject), self.holds.referred(table) if referred else {}]
         for name in dict.fromkeys(n for part in parts for n in part):
             where = any_of(part[name] for part in parts if name in part)
-            living = all_of([where, *self.caps.uncapped(caps, self.holds.kind(name))])
-            yield Ground(f"hold:{name}", table.id, (), where, living, living, caps=caps)
+            kind = self.holds.kind(name)
+            living = all_of([where, *self.caps.uncapped(caps, kind)])
+            limits = tuple(((), c) for c in self.caps.ending(caps, kind))
+            yield Ground(
+                f"hold:{name}", table.id, (), where, living, living, caps=caps, limits=limits
+            )
 
     def _of_owners(
         self,
@@ -250,13 +254,19 @@ class _Builder:
     def _inherited(self, ground: Ground, up: Hop, caps: tuple[TableCap, ...]) -> Ground:
         """Return an owner's ground as one of the owned row."""
         name = ground.id.removeprefix("hold:")
-        own = self.caps.uncapped(caps, self.holds.kind(name) if ground.keep is None else name)
+        passes = self.holds.kind(name) if ground.keep is None else name
+        own = self.caps.uncapped(caps, passes)
+        limits: list[tuple[tuple[Hop, ...], TableCap]] = [
+            ((up, *way), cap) for way, cap in ground.limits
+        ]
+        limits += [((), cap) for cap in self.caps.ending(caps, passes)]
         return replace(
             ground,
             way=(up, *ground.way),
             member=reached((up,), ground.member),
             living=all_of([reached((up,), ground.living), *own]),
             undecided=all_of([reached((up,), ground.undecided), *own]),
+            limits=tuple(limits),
         )
 
     def _own(
@@ -290,6 +300,7 @@ class _Builder:
         alive = undecided
         if self._decides(activity):
             alive = all_of([self._for_one(people, also, living), *uncapped])
+        ending = self.caps.ending(caps, activity.id)
         return Ground(
             activity.id,
             table.id,
@@ -299,7 +310,9 @@ class _Builder:
             undecided,
             activity.keep,
             serve,
-            tuple(c for c in caps if activity.id not in self.policy.caps[c.cap].unless),
+            ending,
+            tuple(((), c) for c in ending),
+            self._needed(activity, category),
         )
 
     def _decides(self, activity: Activity) -> bool:
@@ -358,16 +371,20 @@ class _Builder:
         Args:
             decided: People whose withdrawals count.
         """
-        needed = [activity.basis.consent] if activity.basis.kind == "consent" else []
-        special = category and self.policy.categories[category].kind == "special"
-        if special and activity.basis.special_consent:
-            needed.append(activity.basis.special_consent)
-        for consent in dict.fromkeys(needed):
+        for consent in self._needed(activity, category):
             if consent in serve.consents:
                 yield self._consent(serve.consents[consent], decided)
             elif f"withdrawn:{consent}" in self.lists:
                 # Kept by Ombud itself: it lives until it is withdrawn.
                 yield none_of(listed(f"withdrawn:{consent}", decided))
+
+    def _needed(self, activity: Activity, category: str) -> tuple[str, ...]:
+        """Return the consents that an activity needs for a category."""
+        needed = [activity.basis.consent] if activity.basis.kind == "consent" else []
+        special = category and self.policy.categories[category].kind == "special"
+        if special and activity.basis.special_consent:
+            needed.append(activity.basis.special_consent)
+        return tuple(dict.fromkeys(needed))
 
     def _consent(self, held: ConsentColumns, decided: tuple[Person, ...]) -> Predicate:
         """Return that a consent in the organisation's columns lives; a tie counts as withdrawn."""

@@ -11,6 +11,7 @@ from ombud.law import FinancialYear, Period, cutoff
 from ombud.policy.model import After
 from ombud.systems.model import Clock, Table
 from ombud.systems.predicate import (
+    FALSE,
     TRUE,
     Empty,
     Exists,
@@ -153,14 +154,32 @@ def _through(clock: Clock, path: Path, day: date, witness: tuple[int, Predicate]
 def missing_clocks(table: Table) -> Iterator[tuple[str, Predicate]]:
     """Yield, per activity that a table serves, that a clock which has to be there is not."""
     for serve in table.serves.values():
-        empty: list[Predicate] = []
-        for clock in serve.clocks.values():
-            if clock.null == "finding" and clock.path is not None:
-                empty.append(reached(clock.path.hops, Empty(clock.path.column)))
-            if clock.otherwise is not None:
-                empty.append(Empty(clock.otherwise.column))
-            for path in (clock.path, clock.otherwise):
-                if path is not None:
-                    empty.append(reached(path.hops, Unreadable(path.column, clock.reads_as)))
-        if empty:
-            yield serve.activity, all_of([serve.when, any_of(empty)])
+        empty = any_of(missing_clock(clock) for clock in serve.clocks.values())
+        if empty != FALSE:
+            yield serve.activity, all_of([serve.when, empty])
+
+
+def missing_clock(clock: Clock) -> Predicate:
+    """Return that a value of a clock which has to be there is not, or that nobody can read it."""
+    empty: list[Predicate] = []
+    if clock.null == "finding" and clock.path is not None:
+        empty.append(reached(clock.path.hops, Empty(clock.path.column)))
+    if clock.otherwise is not None:
+        empty.append(Empty(clock.otherwise.column))
+    for path in (clock.path, clock.otherwise):
+        if path is not None:
+            empty.append(reached(path.hops, Unreadable(path.column, clock.reads_as)))
+    return any_of(empty)
+
+
+def empty_clock(clock: Clock) -> Predicate:
+    """Return that some value of a clock is NULL, or that the parent which holds it is missing."""
+    if clock.path is None:
+        return ExpressionEmpty(clock.expression, clock.reads)
+    hops, empty = clock.path.hops, Empty(clock.path.column)
+    last = max((i + 1 for i, hop in enumerate(hops) if hop.to != "parent"), default=0)
+    found = reached(hops[:last], none_of(reached(hops[last:], none_of(empty))))
+    if hops and hops[0].to == "siblings":
+        # Nothing is equal to NULL, and still a row is among its own siblings.
+        return any_of([empty, found])
+    return found

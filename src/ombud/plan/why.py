@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
-from ombud.law import last_day
 from ombud.plan.ground import FieldGrounds, Ground, TableGrounds
+from ombud.plan.lives import Life, Lives, Open, Questions, last_of
 from ombud.plan.reach import Session
 from ombud.plan.time import Timing
 from ombud.plan.words import rule_in_words, said
-from ombud.policy.model import (
-    Activity,
-    After,
-    FirstOf,
-    Keep,
-    LastOf,
-    NeededFrom,
-    Policy,
-    WhileConsent,
-)
-from ombud.systems.model import Clock
-from ombud.systems.predicate import Hop, Predicate
-
-Open = Literal["not_yet", "held", "consent", "criterion", "clock_missing"]
+from ombud.policy.model import Activity, Policy
 
 
 @dataclass(frozen=True)
@@ -116,89 +103,36 @@ def why(
     timing: Timing,
 ) -> Why | None:
     """Return the grounds that keep each field of a row, and until when; None without such a row."""
-    asker = _Asker(policy, timing)
+    asked = Questions()
+    lives = Lives(policy, timing, asked)
     for each in tg.fields:
         for ground in each.all_grounds():
-            asker.ask(ground)
-    answer = session.explain(tg.table.id, tuple(key.values()), asker.predicates, asker.clocks)
+            lives.ask(ground)
+    answer = session.explain(tg.table.id, tuple(key.values()), asked.predicates, asked.clocks)
     if not answer.found:
         return None
-    asker.holds, asker.days = answer.holds, answer.clocks
-    fields = {f.column.name: _field(asker, f, answer.filled[f.column.name]) for f in tg.fields}
+    asked.answered(answer)
+    fields = {f.column.name: _field(lives, f, answer.filled[f.column.name]) for f in tg.fields}
     return Why(system, tg.table.id, dict(key), fields)
 
 
-class _Asker:
-    """Collects what has to be asked of the row, and reads the answers back."""
-
-    def __init__(self, policy: Policy, timing: Timing) -> None:
-        self.policy, self.timing = policy, timing
-        self.predicates: list[Predicate] = []
-        self.clocks: list[tuple[tuple[Hop, ...], Clock]] = []
-        self.holds: Sequence[bool] = ()
-        self.days: Sequence[tuple[date | None, bool]] = ()
-
-    def ask(self, ground: Ground) -> None:
-        """Ask whether a ground lives, and for every clock that could end it."""
-        if ground.living not in self.predicates:
-            self.predicates.append(ground.living)
-        for _, clock in self._clocks(ground):
-            if (ground.way, clock) not in self.clocks:
-                self.clocks.append((ground.way, clock))
-
-    def lives(self, ground: Ground) -> bool:
-        """Return whether the row said that the ground lives."""
-        return self.holds[self.predicates.index(ground.living)]
-
-    def day(self, ground: Ground, clock: Clock) -> tuple[date | None, bool]:
-        """Return (latest local date, some value is missing) of a clock at the ground's anchor."""
-        return self.days[self.clocks.index((ground.way, clock))]
-
-    def _clocks(self, ground: Ground) -> list[tuple[str, Clock]]:
-        found: list[tuple[str, Clock]] = []
-        if ground.keep is not None and ground.serve is not None:
-            names = [*self.policy.clock_names(ground.keep)]
-            found += [(n, c) for n in names if (c := self.clock(ground, n)) is not None]
-        for cap in ground.caps:
-            found += list(cap.clocks.items())
-        return found
-
-    def clock(self, ground: Ground, name: str) -> Clock | None:
-        """Return the clock a ground's rule names, as the map says."""
-        if ground.serve is None:
-            return None
-        if name == "consent_given" and name not in ground.serve.clocks:
-            consent = self.policy.activities[ground.id].basis.consent
-            held = ground.serve.consents.get(consent)
-            if held is None:
-                return None
-            return Clock(name, held.given, null="ended", reads_as=held.reads_as)
-        return ground.serve.clocks.get(name)
-
-
-def _field(asker: _Asker, each: FieldGrounds, filled: bool) -> FieldOf:
-    living = [g for g in each.all_grounds() if asker.lives(g)]
-    grounds = tuple(_ground(asker, g) for g in living)
-    opened = next((g.open for g in grounds if g.open), None)
-    days = [g.until for g in grounds if g.until is not None]
-    until = max(days) if days and opened is None else None
+def _field(lives: Lives, each: FieldGrounds, filled: bool) -> FieldOf:
+    living = [g for g in each.all_grounds() if lives.lives(g)]
+    # A hold that reaches the row on several ways is said once.
+    grounds = tuple(dict.fromkeys(_ground(lives, g) for g in living))
+    life = last_of(Life(g.until, g.open) for g in grounds) or Life(None, None)
     category = ", ".join(each.by_category)
-    return FieldOf(category, bool(living), until, opened, grounds, filled)
+    return FieldOf(category, bool(living), life.until, life.open, grounds, filled)
 
 
-def _ground(asker: _Asker, ground: Ground) -> GroundOf:
+def _ground(lives: Lives, ground: Ground) -> GroundOf:
+    life = lives.of(ground)
     if ground.keep is None:
         kind = ground.id.removeprefix("hold:")
-        return GroundOf(kind, "hold", None, "held", "hold")
-    activity = asker.policy.activities[ground.id]
-    until, opened = _until(asker, ground, ground.keep)
-    for on in ground.caps:
-        cap = asker.policy.caps[on.cap].keep
-        days = [asker.day(ground, on.clocks[n]) for n in cap.clocks.names]
-        capped, capped_open = _after(asker, cap, days)
-        if capped_open is None and capped is not None and (until is None or capped < until):
-            until, opened = capped, None
-    return GroundOf(ground.id, activity.basis.kind, until, opened, _source(asker.policy, activity))
+        return GroundOf(kind, "hold", life.until, life.open, "hold")
+    activity = lives.policy.activities[ground.id]
+    source = _source(lives.policy, activity)
+    return GroundOf(ground.id, activity.basis.kind, life.until, life.open, source)
 
 
 def _source(policy: Policy, activity: Activity) -> str:
@@ -207,40 +141,3 @@ def _source(policy: Policy, activity: Activity) -> str:
     words = rule_in_words(policy, activity.keep)
     named = activity.basis.law or said(policy, activity.title)
     return f"{named}: {words}"
-
-
-def _until(asker: _Asker, ground: Ground, keep: Keep) -> tuple[date | None, Open | None]:
-    """Return (last day, None) or (None, why it is open) of a rule, from the row's clocks."""
-    if isinstance(keep, After):
-        clocks = [asker.clock(ground, n) for n in keep.clocks.names]
-        return _after(asker, keep, [asker.day(ground, c) for c in clocks if c is not None])
-    if isinstance(keep, WhileConsent):
-        return None, "consent"
-    if isinstance(keep, NeededFrom):
-        return None, "criterion"
-    if isinstance(keep, FirstOf | LastOf):
-        parts = [_until(asker, ground, p) for p in keep.parts]
-        days = [d for d, _ in parts if d is not None]
-        opened = next((o for _, o in parts if o is not None), None)
-        if isinstance(keep, FirstOf):
-            return (min(days), None) if days else (None, opened)
-        return (max(days), None) if days and opened is None else (None, opened)
-    return None, "not_yet"
-
-
-def _after(
-    asker: _Asker, keep: After, days: Sequence[tuple[date | None, bool]]
-) -> tuple[date | None, Open | None]:
-    ends = [_end(asker.timing, keep, day) for day, _ in days if day is not None]
-    missing = any(empty for _, empty in days)
-    if keep.clocks.which == "first":
-        return (min(ends), None) if ends else (None, "not_yet")
-    if missing or not ends:
-        return None, "not_yet"
-    return max(ends), None
-
-
-def _end(timing: Timing, keep: After, day: date) -> date:
-    return last_day(
-        day, keep.period, counted_from=keep.counted_from, financial_year=timing.financial_year
-    )

@@ -90,13 +90,13 @@ class Explained:
     Args:
         found: Such a row exists.
         holds: Predicate number to whether the row fulfils it.
-        clocks: Clock number to (latest local date or None, some value is NULL or missing).
+        clocks: Clock number to its latest local date; None where it has none.
         filled: Column to whether it holds anything but its blank value.
     """
 
     found: bool
     holds: Sequence[bool]
-    clocks: Sequence[tuple[date | None, bool]]
+    clocks: Sequence[date | None]
     filled: Mapping[str, bool]
 
 

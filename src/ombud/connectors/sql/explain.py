@@ -17,7 +17,7 @@ from ombud.connectors.sql.times import Asked
 from ombud.errors import Unknown
 from ombud.systems.connector import Explained
 from ombud.systems.model import Clock
-from ombud.systems.predicate import Empty, Exists, Hop, Path, Predicate, none_of, reached
+from ombud.systems.predicate import Hop, Path, Predicate
 
 
 def explain(
@@ -41,9 +41,9 @@ def explain(
     asked += [_bit(is_blank(compiler, row, c)) for c in columns.values()]
     reads: list[tuple[Asked, Asked]] = []
     for way, clock in clocks:
-        latest, otherwise, empty = _clock(compiler, row, way, clock)
+        latest, otherwise = _clock(compiler, row, way, clock)
         reads.append((latest, otherwise))
-        asked += [_shown(compiler, latest), _shown(compiler, otherwise), empty]
+        asked += [_shown(compiler, latest), _shown(compiler, otherwise)]
     numbered: list[ColumnElement[Any]] = [c.label(f"q{i}") for i, c in enumerate(asked)]
     select = (
         sa.select(sa.literal_column("1"), *numbered)
@@ -60,9 +60,9 @@ def explain(
     rest = answers[n + m :]
     days = []
     for i, read in enumerate(reads):
-        *values, empty = rest[3 * i : 3 * i + 3]
+        values = rest[2 * i : 2 * i + 2]
         known = [_local_day(compiler, a, v) for a, v in zip(read, values, strict=True)]
-        days.append((max((d for d in known if d), default=None), bool(empty)))
+        days.append(max((d for d in known if d), default=None))
     return Explained(True, [bool(a) for a in answers[:n]], days, filled)
 
 
@@ -76,25 +76,17 @@ def _is(compiler: Compiler, row: Row, key: tuple[str, ...]) -> ColumnElement[boo
     return compiler.named(row, [key])
 
 
-def _clock(
-    compiler: Compiler, row: Row, way: tuple[Hop, ...], clock: Clock
-) -> tuple[Asked, Asked, ColumnElement[Any]]:
-    """Return (latest value, `else` value, a value is NULL or a parent missing)."""
+def _clock(compiler: Compiler, row: Row, way: tuple[Hop, ...], clock: Clock) -> tuple[Asked, Asked]:
+    """Return (latest value, `else` value) of a clock that is read some hops from the row."""
     nothing = Asked(sa.null(), None, clock.reads_as)
     if clock.path is None:
-        value = latest_value(compiler, row, clock)
-        return value, nothing, _bit(value.x.is_(None))
+        return latest_value(compiler, row, clock), nothing
 
     def at(path: Path) -> Asked:
         return latest_value(compiler, row, replace(clock, path=path))
 
-    hops = (*way, *clock.path.hops)
-    latest = at(Path(clock.path.column, hops))
-    otherwise = at(Path(clock.otherwise.column, way)) if clock.otherwise else nothing
-    empty: Predicate = reached(hops, Empty(clock.path.column))
-    if hops and all(h.to == "parent" for h in hops):
-        empty = none_of(Exists(hops, none_of(Empty(clock.path.column))))
-    return latest, otherwise, _bit(compiler.where(empty, row))
+    latest = at(Path(clock.path.column, (*way, *clock.path.hops)))
+    return latest, at(Path(clock.otherwise.column, way)) if clock.otherwise else nothing
 
 
 def _shown(compiler: Compiler, asked: Asked) -> ColumnElement[Any]:
