@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from ombud.law.misspelt import Misspelt
@@ -56,15 +57,17 @@ _EU = re.compile(
     rf"(?P<act>{_EU_ACT})(?: (?P<place>{_PLACE}))?"
     rf"|(?P<other>{_EU_OTHER})(?: (?P<other_place>{_GUIDE_PLACE}))?"
 )
-_NORDIC = {
-    country: re.compile(
+_HEAD = re.compile(r"(?:Arts?\.|Rec\.|Ch\.|§§?) \S+(?: [a-z](?![a-z]))?|[0-9]+:[0-9]+")
+
+
+@cache
+def _nordic(country: str) -> re.Pattern[str]:
+    """Return how a country's acts are cited; made when one is read, as it takes a while."""
+    return re.compile(
         rf"{country} (?:(?P<practice>{_PRACTICE})(?: (?P<practice_place>{_GUIDE_PLACE}))?"
         rf"|(?P<act>{'|'.join(filter(None, (_NUMBERED.get(country), _NAMED)))})"
         rf"(?: (?P<place>{_NORDIC_PLACE}))?)"
     )
-    for country in COUNTRIES
-}
-_HEAD = re.compile(r"(?:Arts?\.|Rec\.|Ch\.|§§?) \S+(?: [a-z](?![a-z]))?|[0-9]+:[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ class Citation:
 
 def _read(text: str) -> tuple[str, str, str] | None:
     country = next((code for code in COUNTRIES if text.startswith(f"{code} ")), "EU")
-    match = (_EU if country == "EU" else _NORDIC[country]).fullmatch(text)
+    match = (_EU if country == "EU" else _nordic(country)).fullmatch(text)
     if match is None:
         return None
     found = {name: value for name, value in match.groupdict().items() if value}
