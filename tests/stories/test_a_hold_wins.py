@@ -119,6 +119,19 @@ def test_why_says_that_a_hold_keeps_it(club: Desk) -> None:
     assert (phone["kept"], phone["open"]) == (True, "held")
 
 
+def test_why_names_the_law_of_every_hold_once(club: Desk) -> None:
+    hold_ola(club)
+    law = "GDPR Art. 33(5)"
+    why = ("--kind", "concrete_dispute", "--reason", "Uenighet", "--review", REVIEW, "--law", law)
+    club.ombud("hold", "place", *why, "--rows", "club.members", "3")
+    phone = club.ombud("why", "club.members", "3", "--json").json["fields"]["phone"]
+    held = [(g["activity"], g["source"]) for g in phone["grounds"] if g["basis"] == "hold"]
+    assert sorted(held) == [
+        ("concrete_dispute", "GDPR Art. 17(3)(e)"),
+        ("concrete_dispute", "GDPR Art. 33(5)"),
+    ]
+
+
 def test_whoever_erases_what_is_held_is_found_out(club: Desk) -> None:
     """A hold that is ignored, by hand or by another program, breaks its promise."""
     hold_ola(club)

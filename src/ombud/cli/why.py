@@ -61,12 +61,14 @@ def explain(ombud: Ombud, place: str, key: str, as_of: date | None) -> Why:
     timing = ombud.timing(as_of)
     holds, decisions = ombud.inputs.read()
     grounds = system_grounds(
-        ombud.policy, connector.system, timing, holds=holds, decisions=decisions
+        ombud.policy, connector.system, timing, holds=holds, decisions=decisions, each_hold=True
     )
     parts = key_of(table, key)
     with connector.session() as session:
         session.put(grounds)
-        answer = why(ombud.policy, grounds.tables[table_id], system_id, parts, session, timing)
+        answer = why(
+            ombud.policy, grounds.tables[table_id], system_id, parts, session, timing, holds
+        )
     if answer is None:
         raise Unknown(f"`{place}` has no row with that key")
     return answer

@@ -25,7 +25,7 @@ class Ground:
     """One reason to keep a field; its predicates are about the field's own row.
 
     Args:
-        id: Activity id, or `hold:<kind>`.
+        id: Activity id, or `hold:<kind>`; where each hold is told by itself, `hold:<hold id>`.
         table: Where it is anchored: the field's table or an owner of it.
         way: Hops from the field's row to the anchor row; clocks are read there.
         member: The ground exists for the row.

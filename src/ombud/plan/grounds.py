@@ -63,6 +63,7 @@ def system_grounds(
     *,
     holds: tuple[Hold, ...] = (),
     decisions: tuple[Decision, ...] = (),
+    each_hold: bool = False,
 ) -> SystemGrounds:
     """Return the grounds of every table of the system at an instant.
 
@@ -70,9 +71,10 @@ def system_grounds(
         timing: The as-of instant; decisions and holds after it do not count.
         holds: Those that are active, of all systems.
         decisions: Of all people.
+        each_hold: Give every hold a ground of its own, `hold:<id>`; else those of a kind one.
     """
     made = [d for d in decisions if d.decided_at <= timing.at]
-    builder = _Builder(policy, system, timing, holds, tuple(made))
+    builder = _Builder(policy, system, timing, holds, tuple(made), each_hold)
     tables = {table.id: builder.table_grounds(table) for table in system.tables.values()}
     return SystemGrounds(system, timing.at, timing.as_of, tables, builder.lists)
 
@@ -87,12 +89,13 @@ class _Builder:
         timing: Timing,
         holds: tuple[Hold, ...],
         decisions: tuple[Decision, ...],
+        each_hold: bool,
     ) -> None:
         self.policy, self.system, self.timing = policy, system, timing
         self.lists = lists_of(policy, decisions, holds)
         self.criteria = criteria_of(decisions, timing)
         self.people, self.caps = People(system), Caps(policy, timing)
-        self.holds = Holds(holds, self.people, self.caps, timing)
+        self.holds = Holds(holds, self.people, self.caps, timing, each_hold)
 
     def table_grounds(self, table: Table) -> TableGrounds:
         fields = tuple(self._field(table, column) for column in table.columns.values())

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from ombud.plan.ground import FieldGrounds, Ground, TableGrounds
+from ombud.plan.hold import Hold
 from ombud.plan.lives import Life, Lives, Open, Questions, last_of
 from ombud.plan.reach import Session
 from ombud.plan.time import Timing
@@ -24,7 +25,7 @@ class GroundOf:
         basis: In words, as in Art. 6(1), or `hold`.
         until: Last day, inclusive; None where it is open.
         open: Why it has no last day; None where it has one.
-        source: The sentence of the policy or the paragraph of law behind it.
+        source: The sentence of the policy or the paragraph of law behind it; of a hold, its law.
     """
 
     activity: str
@@ -101,8 +102,14 @@ def why(
     key: Mapping[str, str],
     session: Session,
     timing: Timing,
+    holds: tuple[Hold, ...] = (),
 ) -> Why | None:
-    """Return the grounds that keep each field of a row, and until when; None without such a row."""
+    """Return the grounds that keep each field of a row, and until when; None without such a row.
+
+    Args:
+        holds: Those that have a ground each, told by their law; other grounds of holds are told by
+            their kind alone.
+    """
     asked = Questions()
     lives = Lives(policy, timing, asked)
     for each in tg.fields:
@@ -112,24 +119,29 @@ def why(
     if not answer.found:
         return None
     asked.answered(answer)
-    fields = {f.column.name: _field(lives, f, answer.filled[f.column.name]) for f in tg.fields}
+    known = {hold.id: hold for hold in holds}
+    fields = {
+        f.column.name: _field(lives, f, answer.filled[f.column.name], known) for f in tg.fields
+    }
     return Why(system, tg.table.id, dict(key), fields)
 
 
-def _field(lives: Lives, each: FieldGrounds, filled: bool) -> FieldOf:
+def _field(lives: Lives, each: FieldGrounds, filled: bool, holds: Mapping[str, Hold]) -> FieldOf:
     living = [g for g in each.all_grounds() if lives.lives(g)]
     # A hold that reaches the row on several ways is said once.
-    grounds = tuple(dict.fromkeys(_ground(lives, g) for g in living))
+    grounds = tuple(dict.fromkeys(_ground(lives, g, holds) for g in living))
     life = last_of(Life(g.until, g.open) for g in grounds) or Life(None, None)
     category = ", ".join(each.by_category)
     return FieldOf(category, bool(living), life.until, life.open, grounds, filled)
 
 
-def _ground(lives: Lives, ground: Ground) -> GroundOf:
+def _ground(lives: Lives, ground: Ground, holds: Mapping[str, Hold]) -> GroundOf:
     life = lives.of(ground)
     if ground.keep is None:
-        kind = ground.id.removeprefix("hold:")
-        return GroundOf(kind, "hold", life.until, life.open, "hold")
+        name = ground.id.removeprefix("hold:")
+        hold = holds.get(name)
+        kind, source = (hold.kind, hold.law or "hold") if hold else (name, "hold")
+        return GroundOf(kind, "hold", life.until, life.open, source)
     activity = lives.policy.activities[ground.id]
     source = _source(lives.policy, activity)
     return GroundOf(ground.id, activity.basis.kind, life.until, life.open, source)

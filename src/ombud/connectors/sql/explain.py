@@ -19,6 +19,8 @@ from ombud.systems.connector import Explained
 from ombud.systems.model import Clock
 from ombud.systems.predicate import Hop, Path, Predicate
 
+_ASKED_MAX = 500  # columns of one statement; PostgreSQL takes 1664
+
 
 def explain(
     connection: sa.Connection,
@@ -28,7 +30,7 @@ def explain(
     predicates: Sequence[Predicate],
     clocks: Sequence[tuple[tuple[Hop, ...], Clock]],
 ) -> Explained:
-    """Return what `why` needs of one row, in one statement.
+    """Return what `why` needs of one row, in one transaction.
 
     Args:
         key: In the order of the table's key, as text.
@@ -44,17 +46,16 @@ def explain(
         latest, otherwise = _clock(compiler, row, way, clock)
         reads.append((latest, otherwise))
         asked += [_shown(compiler, latest), _shown(compiler, otherwise)]
-    numbered: list[ColumnElement[Any]] = [c.label(f"q{i}") for i, c in enumerate(asked)]
-    select = (
-        sa.select(sa.literal_column("1"), *numbered)
-        .select_from(row.source)
-        .where(_is(compiler, row, key))
-    )
+    answers: list[Any] = []
     with connection.begin():
-        found = connection.execute(select).first()
-    if found is None:
-        return Explained(False, (), (), {})
-    answers = list(found)[1:]
+        for start in range(0, len(asked), _ASKED_MAX):
+            part = asked[start : start + _ASKED_MAX]
+            numbered: list[ColumnElement[Any]] = [c.label(f"q{i}") for i, c in enumerate(part)]
+            select = sa.select(sa.literal_column("1"), *numbered).select_from(row.source)
+            found = connection.execute(select.where(_is(compiler, row, key))).first()
+            if found is None:
+                return Explained(False, (), (), {})
+            answers += list(found)[1:]
     n, m = len(predicates), len(columns)
     filled = {c: not blank for c, blank in zip(columns, answers[n : n + m], strict=True)}
     rest = answers[n + m :]
