@@ -373,8 +373,7 @@ class Club:
             return self._why(session, table, key)
 
     def _why(self, session: SqlSession, table: str, key: Mapping[str, str]) -> Why:
-        grounds = session.surveyor.grounds.tables[table]
-        told = why(self.policy, grounds, "crm", key, session, self.timing)
+        told = why(self.policy, session.surveyor.grounds, table, key, session, self.timing)
         assert told is not None, f"{table} {key} was not found"
         return told
 
@@ -427,8 +426,6 @@ class Club:
             for key in keys:
                 doing.setdefault((selection.table, texts(key)), []).append(selection)
         for table in self.connector.system.tables.values():
-            if not session.surveyor.grounds.tables[table.id].fields:
-                continue
             row = session.surveyor.compiler.row(table.id)
             select = sa.select(*session.surveyor.compiler.keys(row)).select_from(row.source)
             with session.connection.begin():
@@ -442,6 +439,7 @@ class Club:
         looked_at = {c for s in doing if s.action == "task" for c in s.columns}
         if any(s.action == "erase" for s in doing):
             assert not any(f.kept for f in said.fields.values()), said
+            assert not (said.row and said.row.kept), said
             return
         for name, each in said.fields.items():
             if name in touched:

@@ -13,6 +13,7 @@ import pytest
 
 from contract.club import Club, Maker, dialect_of, step_of
 from ombud.errors import ConnectorFailed
+from ombud.plan.why import RowOf
 
 FAMILY = """
 members:
@@ -723,3 +724,28 @@ def test_a_table_in_another_database(
     assert club.apply() == expected
     assert club.ask(f"SELECT id FROM t_{other}.members ORDER BY id") == [(2,), (4,)]
     club.run("DROP TABLE orders")  # which would keep the other database from being dropped
+
+
+def test_why_says_what_a_row_without_personal_columns_goes_with(make: Maker, url: str) -> None:
+    club = make(
+        url,
+        FAMILY.format(link="refers_to", reference="member").split("orders:")[0]
+        + """
+places:
+  belongs_to: {members: member}
+  not_personal: [id, member]
+""",
+        MEMBERS,
+        """
+CREATE TABLE places (id INTEGER PRIMARY KEY, member INTEGER);
+CREATE INDEX of_place ON places (member);
+INSERT INTO places VALUES (1, 1), (2, 4), (3, NULL)
+""",
+    )
+    rows = [club.why("places", id=key).row for key in ("1", "2", "3")]
+    assert rows == [
+        RowOf(False, (), ("members",)),
+        RowOf(True, ("members",), ("members",)),
+        RowOf(True, (), ("members",)),
+    ]
+    assert club.why("members", id="1").row is None

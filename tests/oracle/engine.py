@@ -114,9 +114,9 @@ class Engine:
         """Return why each field of a row is kept."""
         from ombud.plan.why import why  # noqa: PLC0415 - the engine, only here
 
-        grounds = self.grounds.tables[table]
-        named = dict(zip(grounds.table.key, map(str, key), strict=True))
-        told = why(self.policy, grounds, "crm", named, self.session, self.timing)
+        names = self.grounds.tables[table].table.key
+        named = dict(zip(names, map(str, key), strict=True))
+        told = why(self.policy, self.grounds, table, named, self.session, self.timing)
         assert told is not None
         return {
             name: WhyField(f.kept, f.until, f.open, frozenset(g.activity for g in f.grounds))

@@ -11,7 +11,7 @@ from ombud.app import Ombud
 from ombud.cli.say import as_of_option, dump, json_option, spoken, workspace
 from ombud.errors import Unknown
 from ombud.plan.grounds import system_grounds
-from ombud.plan.why import FieldOf, Why, why
+from ombud.plan.why import FieldOf, RowOf, Why, why
 from ombud.systems.model import Table
 
 _OPEN = {
@@ -66,9 +66,7 @@ def explain(ombud: Ombud, place: str, key: str, as_of: date | None) -> Why:
     parts = key_of(table, key)
     with connector.session() as session:
         session.put(grounds)
-        answer = why(
-            ombud.policy, grounds.tables[table_id], system_id, parts, session, timing, holds
-        )
+        answer = why(ombud.policy, grounds, table_id, parts, session, timing, holds)
     if answer is None:
         raise Unknown(f"`{place}` has no row with that key")
     return answer
@@ -94,12 +92,23 @@ def key_of(table: Table, text: str) -> dict[str, str]:
 def _tell(answer: Why) -> None:
     key = ",".join(f"{k}={v}" for k, v in answer.key.items())
     click.echo(f"{answer.system}.{answer.table} {key}")
+    if answer.row:
+        click.echo(f"  the row, without personal columns: {_row_stands(answer.row)}")
     for name, field in answer.fields.items():
         click.echo(f"  {click.style(name, bold=True)} ({field.category}): {_stands(field)}")
         for ground in field.grounds:
             until = f"until {ground.until}" if ground.until else _OPEN[ground.open or "not_yet"]
             click.echo(f"      {ground.activity} ({ground.basis}): {until}")
             click.echo(click.style(f"          {ground.source}", dim=True))
+
+
+def _row_stands(row: RowOf) -> str:
+    if not row.kept:
+        owners = " or ".join(row.goes_with)
+        return f"due: it goes with its row of {owners}" if owners else "due: no ground keeps it"
+    if row.kept_by:
+        return f"kept as long as its row of {' or '.join(row.kept_by)}"
+    return "kept: by an activity or a hold of its own, or since it is about nobody"
 
 
 def _stands(field: FieldOf) -> str:

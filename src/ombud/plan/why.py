@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from ombud.plan.ground import FieldGrounds, Ground, TableGrounds
+from ombud.plan.ground import FieldGrounds, Ground, SystemGrounds, staying
 from ombud.plan.hold import Hold
 from ombud.plan.lives import Life, Lives, Open, Questions, last_of
 from ombud.plan.reach import Session
 from ombud.plan.time import Timing
 from ombud.plan.words import rule_in_words, said
 from ombud.policy.model import Activity, Policy
+from ombud.systems.predicate import FALSE, TRUE, Hop, Predicate, any_of, reached
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,27 @@ class FieldOf:
 
 
 @dataclass(frozen=True)
+class RowOf:
+    """A row of a table without personal columns.
+
+    Args:
+        kept: It stays: for a hold or an activity of its own, for a row that it belongs to, or since
+            it is no personal data.
+        kept_by: Tables of the rows that it belongs to and that stay.
+        goes_with: Tables of the rows that it may belong to; it goes with the last of them.
+    """
+
+    kept: bool
+    kept_by: tuple[str, ...]
+    goes_with: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Why:
     """The answer for one row.
+
+    Args:
+        row: The row as a whole, where its table has no personal columns; else None.
 
     Law:
         GDPR Art. 15(1)(d)
@@ -65,6 +85,7 @@ class Why:
     table: str
     key: Mapping[str, str]
     fields: Mapping[str, FieldOf]
+    row: RowOf | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it in the form of `why --json`."""
@@ -72,6 +93,7 @@ class Why:
             "system": self.system,
             "table": self.table,
             "key": dict(self.key),
+            "row": asdict(self.row) if self.row else None,
             "fields": {
                 name: {
                     "category": f.category,
@@ -97,8 +119,8 @@ class Why:
 
 def why(
     policy: Policy,
-    tg: TableGrounds,
-    system: str,
+    grounds: SystemGrounds,
+    table: str,
     key: Mapping[str, str],
     session: Session,
     timing: Timing,
@@ -110,11 +132,15 @@ def why(
         holds: Those that have a ground each, told by their law; other grounds of holds are told by
             their kind alone.
     """
-    asked = Questions()
+    tg, asked = grounds.tables[table], Questions()
     lives = Lives(policy, timing, asked)
     for each in tg.fields:
         for ground in each.all_grounds():
             lives.ask(ground)
+    owners = {} if tg.fields else _owners(grounds, table)
+    whole = any_of(each.living for each in tg.classes) if tg.classes else TRUE
+    for where in (whole, *owners.values()):
+        asked.put(where)
     answer = session.explain(tg.table.id, tuple(key.values()), asked.predicates, asked.clocks)
     if not answer.found:
         return None
@@ -123,7 +149,23 @@ def why(
     fields = {
         f.column.name: _field(lives, f, answer.filled[f.column.name], known) for f in tg.fields
     }
-    return Why(system, tg.table.id, dict(key), fields)
+    row = None
+    if not tg.fields:
+        stay = tuple(name for name, where in owners.items() if asked.holds(where))
+        row = RowOf(asked.holds(whole), stay, tuple(owners))
+    return Why(grounds.system.id, table, dict(key), fields, row)
+
+
+def _owners(grounds: SystemGrounds, table: str) -> dict[str, Predicate]:
+    """Return, per table that a row may belong to, that its row there stays."""
+    found: dict[str, Predicate] = {}
+    for link in grounds.system.links.values():
+        if link.child == table and link.follows and link.parent != table:
+            classes = grounds.tables[link.parent].classes
+            where = any_of(map(staying, classes)) if classes else TRUE
+            stays = reached((Hop(link.id, "parent"),), where)
+            found[link.parent] = any_of([found.get(link.parent, FALSE), stays])
+    return found
 
 
 def _field(lives: Lives, each: FieldGrounds, filled: bool, holds: Mapping[str, Hold]) -> FieldOf:
