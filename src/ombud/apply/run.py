@@ -173,11 +173,11 @@ class Apply:
         grown = self._grown(watch, steps, surveyed, ceilings)
         for counted in surveyed:
             asked = _approving(steps, counted.selection)
-            failed: OmbudError | None = None
-            changed = remaining = 0
             if not asked:
                 stuck.add(counted.selection.table)
                 continue
+            failed: OmbudError | None = None
+            changed = remaining = 0
             if counted in grown:
                 failed, remaining = _too_large(asked[0], counted.count), counted.count
             else:

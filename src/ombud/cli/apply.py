@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -55,22 +56,28 @@ def command(
         ombud.plans.approve(Approval(plan.digest, staff, timing.at))
         if pre_approve:
             _pre_approve(ombud, plan, staff, timing)
-        stopper = Stopper()
-        with stopper.listening(), changing(quiet=as_json) as progress:
-            apply = Apply(
-                ombud.policy,
-                ombud.connectors,
-                ombud.inputs,
-                ombud.log,
-                ombud.clock,
-                progress,
-                stopper,
-            )
+        with applying(ombud, quiet=as_json) as apply:
             outcomes = apply.apply(plan, timing)
         code = report(outcomes, as_json=as_json, digest=plan.digest)
         tell_remembering(apply)
         sign(ombud)
         return code
+
+
+@contextmanager
+def applying(ombud: Ombud, *, quiet: bool) -> Iterator[Apply]:
+    """Give what carries out plans, showing how far it is; Ctrl-C ends it after the batch."""
+    stopper = Stopper()
+    with stopper.listening(), changing(quiet=quiet) as progress:
+        yield Apply(
+            ombud.policy,
+            ombud.connectors,
+            ombud.inputs,
+            ombud.log,
+            ombud.clock,
+            progress,
+            stopper,
+        )
 
 
 def approved(ombud: Ombud, digest: str) -> tuple[Plan, Timing]:

@@ -9,7 +9,16 @@ from typing import cast
 import click
 
 from ombud.app import now, read_policy
-from ombud.cli.publishing import format_of, language_of, may_publish, put, write_all
+from ombud.cli.publishing import (
+    draft_option,
+    format_of,
+    lang_option,
+    language_of,
+    may_publish,
+    out_option,
+    put,
+    write_all,
+)
 from ombud.cli.say import as_of_option, dump, json_option, spoken
 from ombud.errors import WrongUse
 from ombud.pages import FORMATS, Format, make_notice, reading_level, render, site
@@ -19,13 +28,11 @@ _LIX_MAX = 45  # where plain language ends and a newspaper's begins
 
 
 @click.command(name="notice")
-@click.option("--lang", metavar="TAG", help="Language, `da` for example; else the main one.")
+@lang_option
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), help="Else the one that FILE ends in, or html."
 )
-@click.option(
-    "--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write to FILE."
-)
+@out_option
 @click.option(
     "--site",
     "to",
@@ -33,7 +40,7 @@ _LIX_MAX = 45  # where plain language ends and a newspaper's begins
     type=click.Path(path_type=Path, file_okay=False),
     help="Write a site that any web server can give out: every language and format.",
 )
-@click.option("--draft", is_flag=True, help="Mark each page as a draft; errors do not stop it.")
+@draft_option
 @click.option("--lix", is_flag=True, help="Say how hard it is to read instead; aim below 45.")
 @json_option
 @as_of_option

@@ -21,6 +21,16 @@ from ombud.policy.checks import (
     written_of,
 )
 
+lang_option = click.option(
+    "--lang", metavar="TAG", help="Language, `da` for example; else the main one."
+)
+out_option = click.option(
+    "--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write to FILE."
+)
+draft_option = click.option(
+    "--draft", is_flag=True, help="Mark each page as a draft; errors do not stop it."
+)
+
 
 def may_publish(policy: Policy, on: date, what: str, *, draft: bool) -> None:
     """Say what is wrong, and refuse to publish what has errors.

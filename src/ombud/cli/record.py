@@ -10,7 +10,16 @@ from typing import Any, Final, Literal, cast, get_args
 import click
 
 from ombud.app import now, read_policy, read_workspace
-from ombud.cli.publishing import format_of, language_of, may_publish, put, write_all
+from ombud.cli.publishing import (
+    draft_option,
+    format_of,
+    lang_option,
+    language_of,
+    may_publish,
+    out_option,
+    put,
+    write_all,
+)
 from ombud.cli.say import as_of_option, dump, json_option, spoken
 from ombud.errors import WrongUse
 from ombud.pages import FORMATS, can_print, render
@@ -25,14 +34,12 @@ _BINARY: Final = ("xlsx", "pdf")
 
 
 @click.command(name="record")
-@click.option("--lang", metavar="TAG", help="Language, `da` for example; else the main one.")
+@lang_option
 @click.option(
     "--format", "form", type=click.Choice(_FORMS), help="Else the one that FILE ends in, or html."
 )
 @click.option("--part", type=click.Choice(PARTS), help="Which part CSV holds; else `activities`.")
-@click.option(
-    "--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write to FILE."
-)
+@out_option
 @click.option(
     "--folder",
     "to",
@@ -40,7 +47,7 @@ _BINARY: Final = ("xlsx", "pdf")
     type=click.Path(path_type=Path, file_okay=False),
     help="Write every language, format and part into DIR.",
 )
-@click.option("--draft", is_flag=True, help="Mark each page as a draft; errors do not stop it.")
+@draft_option
 @json_option
 @as_of_option
 @click.pass_obj

@@ -6,13 +6,11 @@ from pathlib import Path
 
 import click
 
-from ombud.apply import Apply
 from ombud.apply.ready import refuse_unbound
 from ombud.apply.sweep import Sweep
-from ombud.cli.apply import report, tell_remembering
+from ombud.cli.apply import applying, report, tell_remembering
 from ombud.cli.plan import sentence
-from ombud.cli.progress import changing
-from ombud.cli.say import Stopper, complain, json_option, sign, spoken, workspace
+from ombud.cli.say import complain, json_option, sign, spoken, workspace
 
 
 @click.command(name="sweep")
@@ -28,17 +26,7 @@ def command(folder: Path, as_json: bool, full: bool, allow_superuser: bool) -> i
     """
     with workspace(folder) as ombud:
         refuse_unbound(ombud, only=None, allow_superuser=allow_superuser)
-        stopper = Stopper()
-        with stopper.listening(), changing(quiet=as_json) as progress:
-            apply = Apply(
-                ombud.policy,
-                ombud.connectors,
-                ombud.inputs,
-                ombud.log,
-                ombud.clock,
-                progress,
-                stopper,
-            )
+        with applying(ombud, quiet=as_json) as apply:
             swept = Sweep(apply, ombud.systems, ombud.plans).sweep(ombud.timing(), full=full)
         waiting = swept.plan
         more = {

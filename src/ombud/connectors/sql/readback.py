@@ -71,10 +71,11 @@ class ReadBack:
         return any(ride.anchor == table for ride in self.changer.surveyor.rides.values())
 
     def _remaining_along(self, ride: Ride) -> int:
-        owners = self._owners_of(ride)
         if ride.anchor not in self._due:
             self.remaining(self._owner(ride))
-        return self._of_owners(ride, owners, due=True) if self._due[ride.anchor] else 0
+        if not self._due[ride.anchor]:
+            return 0
+        return self._of_owners(ride, self._owners_of(ride), due=True)
 
     def _of_owners(self, ride: Ride, owners: Work, *, due: bool = False) -> int:
         surveyor = self.changer.surveyor
