@@ -178,9 +178,9 @@ def blank_already(world: World, row: RowId, column: str) -> bool:
 def _whys(world: World, verdict: Verdict, opened: Engine) -> Iterator[str]:
     kinds = {hold.id: hold.kind for hold in world.holds}
     for (table, key), fate in verdict.rows.items():
-        if not fate.fields:
-            continue
-        told = opened.why(table, key)
+        told, whole = opened.why(table, key)
+        if whole != fate.whole:
+            yield f"{(table, key)}: why the row is kept should be {fate.whole}, is {whole}"
         for column, field in fate.fields.items():
             theirs, life = told[column], field.life
             grounds = {g.name for c in field.categories.values() for g in c.grounds}

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from oracle.values import Decision, Hold
+from oracle.values import Decision, Hold, WholeFate
 from oracle.worlds import World, create, read_back
 
 if TYPE_CHECKING:
@@ -110,18 +110,22 @@ class Engine:
                 break
         return total
 
-    def why(self, table: str, key: tuple[Any, ...]) -> dict[str, WhyField]:
-        """Return why each field of a row is kept."""
+    def why(self, table: str, key: tuple[Any, ...]) -> tuple[dict[str, WhyField], WholeFate | None]:
+        """Return why each field of a row is kept, and why the row is that has none."""
         from ombud.plan.why import why  # noqa: PLC0415 - the engine, only here
 
         names = self.grounds.tables[table].table.key
         named = dict(zip(names, map(str, key), strict=True))
         told = why(self.policy, self.grounds, table, named, self.session, self.timing)
         assert told is not None
-        return {
+        fields = {
             name: WhyField(f.kept, f.until, f.open, frozenset(g.activity for g in f.grounds))
             for name, f in told.fields.items()
         }
+        if told.row is None:
+            return fields, None
+        by, goes = frozenset(told.row.kept_by), frozenset(told.row.goes_with)
+        return fields, WholeFate(told.row.kept, by, goes)
 
 
 @contextmanager

@@ -75,6 +75,7 @@ from oracle.values import (
     Hold,
     RowFate,
     Verdict,
+    WholeFate,
     last_of,
 )
 
@@ -131,7 +132,13 @@ class Judge(Grounds):
         return is_blank(written, row.key, row.values[column])
 
     def row_fate(
-        self, row: Row, fields: Mapping[str, FieldFate], *, own: bool, refs: bool
+        self,
+        row: Row,
+        fields: Mapping[str, FieldFate],
+        whole: WholeFate,
+        *,
+        own: bool,
+        refs: bool,
     ) -> RowFate:
         """Return what becomes of a row, from its fields and whether others keep it."""
         table = self.map.tables[row.table]
@@ -148,6 +155,7 @@ class Judge(Grounds):
             fields,
             tuple(blank),
             tuple(review),
+            None if fields else whole,
         )
 
     def verdict(self) -> Verdict:
@@ -165,7 +173,11 @@ class Judge(Grounds):
         return Verdict(
             {
                 (row.table, row.key): self.row_fate(
-                    row, fields[row], own=row in kept, refs=row in referred
+                    row,
+                    fields[row],
+                    self.whole_fate(row, fields, kept=row in kept),
+                    own=row in kept,
+                    refs=row in referred,
                 )
                 for row in rows
             },
@@ -176,6 +188,14 @@ class Judge(Grounds):
         """Return the fate of every mapped column of a row."""
         columns = self.map.tables[row.table].get("columns", {})
         return {c: self.field_fate(row, c, w) for c, w in columns.items() if w != "none"}
+
+    def whole_fate(
+        self, row: Row, fields: Mapping[Row, Mapping[str, FieldFate]], *, kept: bool
+    ) -> WholeFate:
+        """Return what keeps a row as a whole, and what it goes with."""
+        tables = (k.parent for k in self.map.links if k.follows and k.child == row.table)
+        staying = (p for p in self.parents(row) if self.keeps_itself(p, fields, (row,)))
+        return WholeFate(kept, frozenset(p.table for p in staying), frozenset(tables))
 
     def keeps_itself(
         self,

@@ -1,8 +1,7 @@
 """The engine and the model say the same of every world: what is due, and what is done.
 
 Worlds are drawn; one that fails is taken apart until nothing can be left out, and shown with every
-difference. Readings that are worth a name have a small world in `test_readings.py`. What `why` says
-of last days is compared there only: a decision that ends some of a clock's values is not in them.
+difference. Readings that are worth a name have a small world in `test_readings.py`.
 
     OMBUD_TEST_WORLDS=2000 ./ombud-test tests/oracle/test_agreement.py     other worlds, and more
 """
@@ -12,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,8 @@ TRIES = 2_000 if WORLDS else 200  # to make a failing world smaller: some second
 
 Compare = Callable[[World, str], list[str]]
 Fresh = Callable[[], AbstractContextManager[str]]
+
+asked_why: Compare = partial(differences, why=True)
 
 
 @pytest.fixture
@@ -80,13 +82,19 @@ def test_the_engine_agrees_on_what_is_due(world: World, sqlite: Fresh) -> None:
     agree(world, sqlite)
 
 
+@drawn(15)
+@given(world=worlds())
+def test_the_engine_agrees_on_why(world: World, sqlite: Fresh) -> None:
+    agree(world, sqlite, asked_why)
+
+
 @pytest.mark.parametrize("kind", ["postgres", "mariadb"])
 @drawn(15)
 @given(world=worlds(Shape(instants=True)))
-def test_the_engine_agrees_on_servers(
+def test_the_engine_agrees_on_servers_on_what_is_due_and_why(
     world: World, kind: str, request: pytest.FixtureRequest
 ) -> None:
-    agree(world, request.getfixturevalue(f"{kind}_server").fresh_database)
+    agree(world, request.getfixturevalue(f"{kind}_server").fresh_database, asked_why)
 
 
 @drawn(25)

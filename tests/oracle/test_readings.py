@@ -526,6 +526,182 @@ def test_why_passes_over_values_that_end_nothing(tmp_path: Path) -> None:
     )
 
 
+BEGINS = "begun: {latest: signups.made, none: ended}"
+BEGUN = """
+signups: {belongs_to: {people: person_id}, not_personal: [id, person_id, made, held]}
+"""
+"""Sign-ups, each of which begins an activity of the person's anew."""
+
+
+def begun(clocks: str = "held: {latest: signups.held, none: ended}") -> str:
+    """Return people whose activity begins with each of their sign-ups."""
+    return PEOPLE.replace("held: d", f"{clocks}, {BEGINS}") + BEGUN
+
+
+def test_why_leaves_out_what_began_before_a_decision(tmp_path: Path) -> None:
+    """The later event is of a sign-up that the decision ended; only the other one keeps her."""
+    check(
+        tmp_path,
+        activity(more=", begins: begun"),
+        begun(),
+        """
+people: [{id: 1, name: a, email: kari@example.org, d: 2010-01-01},
+         {id: 2, name: a, email: ola@example.org, d: 2010-01-01}]
+signups:
+  - {id: 1, person_id: 1, made: 2024-04-01, held: 2024-06-10}
+  - {id: 2, person_id: 1, made: 2024-05-10, held: 2024-05-20}
+  - {id: 3, person_id: 2, made: 2024-04-01, held: 2024-06-10}
+""",
+        {"people": ["kept", "kept"]},
+        decisions=(erasure(),),
+    )
+
+
+def test_why_leaves_out_what_is_open_since_before_a_decision(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        activity(more=", begins: begun"),
+        begun(),
+        """
+people: [{id: 1, name: a, email: kari@example.org, d: 2010-01-01}]
+signups: [{id: 1, person_id: 1, made: 2024-04-01, held: null},
+          {id: 2, person_id: 1, made: 2024-05-10, held: 2024-05-20}]
+""",
+        {"people": ["kept"]},
+        decisions=(erasure(),),
+    )
+
+
+def test_why_leaves_out_an_else_column_that_began_before_a_decision(tmp_path: Path) -> None:
+    clocks = "held: {latest: signups.held, else: d}"
+    check(
+        tmp_path,
+        activity(more=", begins: begun"),
+        begun(clocks).replace("made, none: ended", "made, else: d"),
+        """
+people: [{id: 1, name: a, email: kari@example.org, d: 2024-04-30}]
+signups: [{id: 1, person_id: 1, made: 2024-05-10, held: 2023-12-01}]
+""",
+        {"people": ["kept"]},
+        decisions=(erasure(),),
+    )
+
+
+def test_why_counts_for_each_of_several_people_what_keeps_the_row_for_them(
+    tmp_path: Path,
+) -> None:
+    """For Kari the sign-up after the decision counts alone; for Ola both do, and keep the note."""
+    clocks = f"held: {{latest: signups.held, none: ended}}, {BEGINS}"
+    check(
+        tmp_path,
+        activity(more=", begins: begun"),
+        COUPLE.replace("held: d", clocks) + BEGUN + NOTES,
+        """
+people: [{id: 1, name: a, spouse: b, email: kari@example.org, spouse_email: ola@example.org,
+          d: 2010-01-01}]
+notes: [{id: 1, text: x, person_id: 1}]
+signups: [{id: 1, person_id: 1, made: 2024-04-01, held: 2024-06-10},
+          {id: 2, person_id: 1, made: 2024-05-10, held: 2024-05-20}]
+""",
+        {"people": ["kept"], "notes": ["kept"]},
+        decisions=(erasure(),),
+    )
+
+
+@pytest.mark.parametrize("decided", ["2024-03-01", "2023-01-01"])
+def test_why_forgets_a_criterion_that_was_decided(tmp_path: Path, decided: str) -> None:
+    """What was there before the decision is kept by the other part of the rule alone."""
+    check(
+        tmp_path,
+        activity(
+            "{last_of: [{needed_from: begun, decide: {by: Chief, every: 12 months}},"
+            " {for: 3 years, after: held}]}"
+        ),
+        PEOPLE.replace("held: d", "held: d, begun: b").replace("d]", "d, b]"),
+        f"people: [{{id: 1, name: a, email: x, d: {NEW}, b: 2023-06-01}}]",
+        {"people": ["kept"]},
+        criteria={"work": date.fromisoformat(decided)},
+    )
+
+
+def test_why_reads_the_latest_consent_that_was_not_withdrawn(tmp_path: Path) -> None:
+    """One given later is withdrawn; the year runs from the one that lives."""
+    check(
+        tmp_path,
+        activity(basis="{consent: checks}"),
+        """
+people:
+  serves:
+    work: {clocks: {held: d}, consents: {checks: {given: yeses.given, withdrawn: yeses.gone}}}
+  subjects: {person: {email: email}}
+  columns: {name: name}
+  not_personal: [id, email, d]
+yeses: {refers_to: {people: person_id}, not_personal: [id, person_id, given, gone]}
+""",
+        f"""
+people: [{{id: 1, name: a, email: kari@example.org, d: {NEW}}},
+         {{id: 2, name: a, email: ola@example.org, d: {NEW}}}]
+yeses: [{{id: 1, person_id: 1, given: 2024-01-10, gone: null}},
+        {{id: 2, person_id: 1, given: 2024-03-10, gone: 2024-04-10}},
+        {{id: 3, person_id: 2, given: 2023-12-10, gone: null}},
+        {{id: 4, person_id: 2, given: 2024-02-10, gone: null}}]
+""",
+        {"people": ["kept", "kept"]},
+    )
+
+
+def test_why_reads_an_expression_of_a_row_far_above(database_url: str) -> None:
+    """Its names are of the row it stands for, also where a row in between has the same ones."""
+    tables = PEOPLE.replace("held: d", "held: {expression: 'COALESCE(d, e)', reads: [d, e]}")
+    world = world_of(
+        POLICY + activity(),
+        tables.replace("d]", "d, e]")
+        + """
+notes: {belongs_to: {people: person_id}, columns: {text: note}, not_personal: [id, person_id, d]}
+lines: {belongs_to: {notes: note_id}, columns: {text: note}, not_personal: [id, note_id, d]}
+""",
+        f"""
+people: [{{id: 1, name: a, email: x, d: null, e: {NEW}}},
+         {{id: 2, name: a, email: x, d: {NEW}, e: {OLD}}}]
+notes: [{{id: 1, text: x, person_id: 1, d: {OLD}}}]
+lines: [{{id: 1, text: x, note_id: 1, d: {OLD}}}]
+""",
+        as_of=AS_OF,
+    )
+    told = world.verdict().rows[("lines", (1,))].fields["text"]
+    assert told.life.until == date(2027, 1, 1)
+    assert differences(world, database_url, why=True) == []
+
+
+def test_a_decision_about_somebody_else_ends_nothing_where_a_parent_is_missing(
+    tmp_path: Path,
+) -> None:
+    """When the sign-up's course is gone nobody knows when it was; that Kari wrote changes nothing.
+
+    For Kari herself it does: nothing tells that her sign-up began after the decision.
+    """
+    check(
+        tmp_path,
+        activity(more=", begins: held"),
+        PEOPLE.replace("held: d", "held: {latest: signups.course.held, none: ended}")
+        + """
+courses: {not_personal: [id, held]}
+signups:
+  belongs_to: {people: person_id}
+  refers_to: {course: {table: courses, columns: course_id}}
+  not_personal: [id, person_id, course_id]
+""",
+        f"""
+people: [{{id: 1, name: a, email: kari@example.org, d: {OLD}}},
+         {{id: 2, name: a, email: ola@example.org, d: {OLD}}}]
+courses: [{{id: 7, held: {NEW}}}]
+signups: [{{id: 1, person_id: 1, course_id: 8}}, {{id: 2, person_id: 2, course_id: 8}}]
+""",
+        {"people": ["erased", "kept"]},
+        decisions=(erasure(),),
+    )
+
+
 def test_why_ends_a_hold_with_a_cap_that_does_not_name_it(tmp_path: Path) -> None:
     caps = """
 caps: {most: {about: members, for: 1 year, after: held, unless: [incident]}}

@@ -153,10 +153,26 @@ class FieldFate:
 
 
 @dataclass(frozen=True)
+class WholeFate:
+    """What keeps a row of a table without personal columns.
+
+    Args:
+        kept: Something does, rows that refer to it aside.
+        kept_by: Tables of the rows that it belongs to and that are kept.
+        goes_with: Tables of the rows that it may belong to.
+    """
+
+    kept: bool
+    kept_by: frozenset[str]
+    goes_with: frozenset[str]
+
+
+@dataclass(frozen=True)
 class RowFate:
     """What becomes of a row.
 
     Args:
+        whole: What keeps it, where it has no fields of its own; else None.
         fate: `kept`, `erased` or `statistics`.
         skeleton: Kept only because rows that stay refer to it.
         blank: Columns to be blanked, those that are blank already left out.
@@ -170,6 +186,7 @@ class RowFate:
     fields: Mapping[str, FieldFate]
     blank: tuple[str, ...]
     review: tuple[str, ...]
+    whole: WholeFate | None = None
 
 
 @dataclass

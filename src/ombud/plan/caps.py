@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ombud.plan.time import Timing, living_clock
+from ombud.plan.rules import after
+from ombud.plan.term import Limit
+from ombud.plan.time import Timing
 from ombud.policy.model import Policy
 from ombud.systems.model import Table, TableCap
-from ombud.systems.predicate import Predicate, all_of, any_of, none_of
+from ombud.systems.predicate import Predicate, all_of, none_of
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,14 @@ class Caps:
         """Return the caps that end whole rows: on every category that the table holds."""
         return limits(self.policy, table)
 
+    def limit(self, on: TableCap) -> Limit:
+        """Return how long a cap lets a row's data live, and of which rows it says anything."""
+        return Limit(on.when, after(self.timing, self.policy.caps[on.cap].keep, on.clocks))
+
     def passed(self, on: TableCap) -> Predicate:
         """Return that a cap has passed for a row."""
-        cap = self.policy.caps[on.cap]
-        day = self.timing.cutoff(cap.keep)
-        join = all_of if cap.keep.clocks.which == "first" else any_of
-        living = join(living_clock(on.clocks[name], day) for name in cap.keep.clocks.names)
-        return all_of([on.when, none_of(living)])
+        limit = self.limit(on)
+        return all_of([limit.when, none_of(limit.term.living)])
 
     def uncapped(self, caps: tuple[TableCap, ...], name: str) -> list[Predicate]:
         """Return that none of these caps has passed, those apart that let a ground pass.

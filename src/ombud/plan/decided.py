@@ -9,14 +9,15 @@ from datetime import date
 from ombud.plan.ground import Entry
 from ombud.plan.hold import Decision, Hold
 from ombud.plan.people import Person, listed
-from ombud.plan.time import Timing, living_clock, prefix_of
+from ombud.plan.time import Timing, last_linked
 from ombud.policy.model import Policy
+from ombud.systems.connector import Reading
 from ombud.systems.model import Clock
 from ombud.systems.predicate import (
+    TRUE,
     Exists,
     Hop,
     Predicate,
-    all_of,
     any_of,
     none_of,
 )
@@ -86,13 +87,20 @@ class Guard:
         return any_of([never, *later, *own])
 
     def witness(self, hops: tuple[Hop, ...]) -> tuple[int, Predicate] | None:
-        """Return (number of hops, guard there) where each witness row has a begin of its own."""
+        """Return (number of hops, guard there) where each linked row has a begin of its own.
+
+        A linked row counts whose people nobody decided about, also where what would tell its
+        begin is not there.
+        """
         path = self.begins.path if self.begins else None
-        if path is None or all(hop.to == "parent" for hop in path.hops):
+        last = last_linked(path.hops) if path else 0
+        if path is None or not last or path.hops != hops[: len(path.hops)]:
             return None
-        if not prefix_of(path.hops, hops):
-            return None
-        return len(path.hops), none_of(self._listed(path.column, up=1))
+        rest = path.hops[last:]
+        if not rest:
+            return last, none_of(self._listed(path.column, up=1))
+        later = Exists(rest, none_of(self._listed(path.column, up=2)))
+        return last, any_of([none_of(self._listed(None, up=1)), later])
 
     def otherwise(self) -> Predicate:
         """Return the guard for the row's own `else` column as witness."""
@@ -109,13 +117,11 @@ class Guard:
         return listed(self.list_id, self.people, begins, reads_as, up)
 
 
-def guarded(clock: Clock, day: date, guard: Guard | None) -> Predicate:
-    """Return that a clock lives after a cutoff, counting only what began after decisions."""
+def guarded(clock: Clock, guard: Guard | None) -> tuple[Reading, Predicate]:
+    """Return which values of a clock count after decisions, and what else its row must fulfil."""
     if guard is None:
-        return living_clock(clock, day)
+        return Reading(clock), TRUE
     nested = guard.witness(clock.path.hops) if clock.path else None
     if nested is None:
-        return all_of([living_clock(clock, day), guard.row()])
-    return living_clock(
-        clock, day, witness=nested, otherwise=guard.otherwise(), itself=guard.self_witness()
-    )
+        return Reading(clock), guard.row()
+    return Reading(clock, *nested, guard.otherwise(), guard.self_witness()), TRUE

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from ombud.plan.term import Limit, Strand
 from ombud.policy.model import Keep
-from ombud.systems.model import Column, Serve, System, Table, TableCap
+from ombud.systems.model import Column, System, Table, TableCap
 from ombud.systems.predicate import Blank, Hop, Identifier, Predicate, all_of, any_of, none_of
 
 
@@ -31,10 +32,10 @@ class Ground:
         member: The ground exists for the row.
         living: It exists, and neither time, a decision, a lost consent nor a cap has ended it.
         undecided: The same, had nobody decided anything about the person.
+        strands: What it lives by, one for each of the people who can keep it alive.
         keep: Its retention rule; None for holds.
         caps: Caps at the anchor that can end it.
         limits: Every cap that can end it, with the hops from the field's row to where it is read.
-        consents: Ids of the consents that it needs.
     """
 
     id: str
@@ -43,11 +44,10 @@ class Ground:
     member: Predicate
     living: Predicate
     undecided: Predicate
+    strands: tuple[Strand, ...]
     keep: Keep | None = None
-    serve: Serve | None = None
     caps: tuple[TableCap, ...] = ()
-    limits: tuple[tuple[tuple[Hop, ...], TableCap], ...] = ()
-    consents: tuple[str, ...] = ()
+    limits: tuple[tuple[tuple[Hop, ...], Limit], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ombud.plan.caps import Caps
-from ombud.plan.decided import Guard, criteria_of, guarded, lists_of
+from ombud.plan.decided import criteria_of, lists_of
 from ombud.plan.ground import (
     FieldClass,
     FieldGrounds,
@@ -27,28 +27,17 @@ from ombud.plan.ground import (
 )
 from ombud.plan.held import Holds
 from ombud.plan.hold import Decision, Hold
-from ombud.plan.people import People, Person, further, listed
+from ombud.plan.people import People, Person, further
+from ombud.plan.rules import Rules
+from ombud.plan.term import Joined, Limit, Part, Strand
 from ombud.plan.time import Timing, living_clock, missing_clocks
-from ombud.policy.model import (
-    Activity,
-    After,
-    FirstOf,
-    Keep,
-    LastOf,
-    NeededFrom,
-    Policy,
-    WhileState,
-    parts_of,
-)
-from ombud.systems.model import Clock, Column, ConsentColumns, Serve, System, Table, TableCap
+from ombud.policy.model import NeededFrom, Policy, WhileState, parts_of
+from ombud.systems.connector import Reading
+from ombud.systems.model import Column, Serve, System, Table, TableCap
 from ombud.systems.predicate import (
     TRUE,
-    Empty,
     Hop,
-    Later,
-    NotBefore,
     Predicate,
-    Unreadable,
     all_of,
     any_of,
     none_of,
@@ -93,7 +82,7 @@ class _Builder:
     ) -> None:
         self.policy, self.system, self.timing = policy, system, timing
         self.lists = lists_of(policy, decisions, holds)
-        self.criteria = criteria_of(decisions, timing)
+        self.rules = Rules(policy, timing, self.lists, criteria_of(decisions, timing))
         self.people, self.caps = People(system), Caps(policy, timing)
         self.holds = Holds(holds, self.people, self.caps, timing, each_hold)
 
@@ -222,9 +211,16 @@ class _Builder:
             where = any_of(part[name] for part in parts if name in part)
             kind = self.holds.kind(name)
             living = all_of([where, *self.caps.uncapped(caps, kind)])
-            limits = tuple(((), c) for c in self.caps.ending(caps, kind))
             yield Ground(
-                f"hold:{name}", table.id, (), where, living, living, caps=caps, limits=limits
+                id=f"hold:{name}",
+                table=table.id,
+                way=(),
+                member=where,
+                living=living,
+                undecided=living,
+                strands=(Strand(where, Part(where, "held")),),
+                caps=caps,
+                limits=tuple(((), self.caps.limit(c)) for c in self.caps.ending(caps, kind)),
             )
 
     def _of_owners(
@@ -259,10 +255,10 @@ class _Builder:
         name = ground.id.removeprefix("hold:")
         passes = self.holds.kind(name) if ground.keep is None else name
         own = self.caps.uncapped(caps, passes)
-        limits: list[tuple[tuple[Hop, ...], TableCap]] = [
-            ((up, *way), cap) for way, cap in ground.limits
+        limits: list[tuple[tuple[Hop, ...], Limit]] = [
+            ((up, *way), limit) for way, limit in ground.limits
         ]
-        limits += [((), cap) for cap in self.caps.ending(caps, passes)]
+        limits += [((), self.caps.limit(cap)) for cap in self.caps.ending(caps, passes)]
         return replace(
             ground,
             way=(up, *ground.way),
@@ -287,124 +283,34 @@ class _Builder:
             also: People whose decisions end it for each of them.
         """
         activity = self.policy.activities[serve.activity]
-        uncapped = self.caps.uncapped(caps, activity.id)
 
-        def living(decided: tuple[Person, ...]) -> Predicate:
-            begins = serve.clocks.get(activity.begins) if activity.begins else None
-            list_id = f"end:{activity.id}"
-            ended = list_id in self.lists and any(p.identifiers for p in decided)
-            guard = Guard(list_id, decided, begins) if ended else None
-            consents = self._consents(activity, serve, category, decided)
-            return all_of(
-                [serve.when, *consents, self._rule(activity, activity.keep, serve, guard)]
-            )
+        def strand(there: Predicate, decided: tuple[Person, ...]) -> Strand:
+            guard = self.rules.guard(activity, serve, decided)
+            consents = self.rules.consents(activity, serve, category, decided)
+            rule = self.rules.rule(activity, activity.keep, serve, guard)
+            term = Joined("first", (*consents, rule))
+            return Strand(all_of([there, serve.when, term.living]), term)
 
-        undecided = all_of([living(()), *uncapped])
-        alive = undecided
-        if self._decides(activity):
-            alive = all_of([self._for_one(people, also, living), *uncapped])
-        ending = self.caps.ending(caps, activity.id)
-        return Ground(
-            activity.id,
-            table.id,
-            (),
-            serve.when,
-            alive,
-            undecided,
-            activity.keep,
-            serve,
-            ending,
-            tuple(((), c) for c in ending),
-            self._needed(activity, category),
+        undecided = strand(TRUE, ())
+        strands: tuple[Strand, ...] = (undecided,)
+        if self.rules.decides(activity):
+            strands = _for_each(people, also, strand)
+        uncapped, ending = (
+            self.caps.uncapped(caps, activity.id),
+            self.caps.ending(caps, activity.id),
         )
-
-    def _decides(self, activity: Activity) -> bool:
-        """Return whether anybody's decision can end an activity or a consent it rests on."""
-        consents = (activity.basis.consent, activity.basis.special_consent)
-        ends = (f"end:{activity.id}", *(f"withdrawn:{c}" for c in consents if c))
-        return any(each in self.lists for each in ends)
-
-    @staticmethod
-    def _for_one(
-        people: tuple[Person, ...],
-        also: tuple[Person, ...],
-        living: Callable[[tuple[Person, ...]], Predicate],
-    ) -> Predicate:
-        """Return that something lives for one of the people, or for nobody where there is none."""
-        if len(people) < 2:
-            return living((*people, *also))
-        for_each = [all_of([p.there, living((p, *also))]) for p in people]
-        nobody = none_of(any_of(p.there for p in people))
-        return any_of([*for_each, all_of([nobody, living(also)])])
-
-    def _rule(self, activity: Activity, keep: Keep, serve: Serve, guard: Guard | None) -> Predicate:
-        """Return that a retention rule has not ended for the row, decisions included."""
-        if isinstance(keep, FirstOf):
-            return all_of(self._rule(activity, part, serve, guard) for part in keep.parts)
-        if isinstance(keep, LastOf):
-            return any_of(self._rule(activity, part, serve, guard) for part in keep.parts)
-        if isinstance(keep, After):
-            day = self.timing.cutoff(keep)
-            join = all_of if keep.clocks.which == "first" else any_of
-            return join(
-                guarded(self.clock(activity, serve, name), day, guard) for name in keep.clocks.names
-            )
-        if isinstance(keep, NeededFrom):
-            decided = self.criteria.get(activity.id)
-            if decided is not None:
-                clock = self.clock(activity, serve, keep.clock)
-                return guarded(clock, self.timing.day_before(decided), guard)
-        state = serve.states[keep.state] if isinstance(keep, WhileState) else TRUE
-        return all_of([state, guard.row()] if guard else [state])
-
-    def clock(self, activity: Activity, serve: Serve, name: str) -> Clock:
-        """Return the clock of a name at a serve; `consent_given` is the consent's own column."""
-        if name == "consent_given" and name not in serve.clocks:
-            held = serve.consents[activity.basis.consent]
-            return Clock(name, held.given, null="ended", reads_as=held.reads_as)
-        return serve.clocks[name]
-
-    # --- consents -----------------------------------------------------------------------------
-
-    def _consents(
-        self, activity: Activity, serve: Serve, category: str, decided: tuple[Person, ...]
-    ) -> Iterator[Predicate]:
-        """Yield that the consents live which an activity needs for a category.
-
-        Args:
-            decided: People whose withdrawals count.
-        """
-        for consent in self._needed(activity, category):
-            if consent in serve.consents:
-                yield self._consent(serve.consents[consent], decided)
-            elif f"withdrawn:{consent}" in self.lists:
-                # Kept by Ombud itself: it lives until it is withdrawn.
-                yield none_of(listed(f"withdrawn:{consent}", decided))
-
-    def _needed(self, activity: Activity, category: str) -> tuple[str, ...]:
-        """Return the consents that an activity needs for a category."""
-        needed = [activity.basis.consent] if activity.basis.kind == "consent" else []
-        special = category and self.policy.categories[category].kind == "special"
-        if special and activity.basis.special_consent:
-            needed.append(activity.basis.special_consent)
-        return tuple(dict.fromkeys(needed))
-
-    def _consent(self, held: ConsentColumns, decided: tuple[Person, ...]) -> Predicate:
-        """Return that a consent in the organisation's columns lives; a tie counts as withdrawn."""
-        given, withdrawn = held.given, held.withdrawn
-        unknown = any_of([Empty(given.column), Unreadable(given.column, held.reads_as)])
-        parts: list[Predicate] = [none_of(unknown)]
-        expires = self.policy.consents[held.consent].expires
-        if expires is not None:
-            parts.append(Later(given.column, self.timing.cutoff_of(expires), held.reads_as))
-        if withdrawn is not None:
-            after = NotBefore(withdrawn.column, given.column, held.reads_as)
-            parts.append(any_of([Empty(withdrawn.column), none_of(after)]))
-        if f"withdrawn:{held.consent}" in self.lists:
-            up = 1 if given.hops else 0
-            said = listed(f"withdrawn:{held.consent}", decided, given.column, held.reads_as, up)
-            parts.append(none_of(said))
-        return reached(given.hops, all_of(parts))
+        return Ground(
+            id=activity.id,
+            table=table.id,
+            way=(),
+            member=serve.when,
+            living=all_of([any_of(s.living for s in strands), *uncapped]),
+            undecided=all_of([undecided.living, *uncapped]),
+            strands=strands,
+            keep=activity.keep,
+            caps=ending,
+            limits=tuple(((), self.caps.limit(c)) for c in ending),
+        )
 
     def _by_state(self, rule: str) -> bool:
         keep = self.policy.activities[rule].keep
@@ -417,7 +323,19 @@ class _Builder:
             activity = self.policy.activities[serve.activity]
             for part in parts_of(activity.keep):
                 if isinstance(part, NeededFrom):
-                    clock = self.clock(activity, serve, part.clock)
+                    clock = Reading(self.rules.clock(activity, serve, part.clock))
                     waiting = none_of(living_clock(clock, self.timing.cutoff_of(part.every)))
-                    rule = self._rule(activity, activity.keep, serve, None)
-                    yield activity.id, all_of([serve.when, waiting, rule])
+                    rule = self.rules.rule(activity, activity.keep, serve, None)
+                    yield activity.id, all_of([serve.when, waiting, rule.living])
+
+
+def _for_each(
+    people: tuple[Person, ...],
+    also: tuple[Person, ...],
+    strand: Callable[[Predicate, tuple[Person, ...]], Strand],
+) -> tuple[Strand, ...]:
+    """Return what lives for each of the people, and for nobody where there is none of them."""
+    if len(people) < 2:
+        return (strand(TRUE, (*people, *also)),)
+    nobody = none_of(any_of(p.there for p in people))
+    return (*(strand(p.there, (p, *also)) for p in people), strand(nobody, also))

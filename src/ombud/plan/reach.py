@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from ombud.plan.ground import SystemGrounds
-from ombud.systems.connector import Counted, Explained, Key, Selection, TableCensus
+from ombud.systems.connector import Counted, Explained, Key, Reading, Selection, TableCensus
 from ombud.systems.live import LiveSchema
 from ombud.systems.model import Clock, System
 from ombud.systems.predicate import Hop, Predicate
@@ -61,9 +61,13 @@ class Session(Protocol):
         table: str,
         key: tuple[str, ...],
         predicates: Sequence[Predicate],
-        clocks: Sequence[tuple[tuple[Hop, ...], Clock]],
+        readings: Sequence[tuple[tuple[Hop, ...], Reading]],
     ) -> Explained:
-        """Return what `why` needs of one row."""
+        """Return what `why` needs of one row.
+
+        Args:
+            readings: Each with the hops to parents that lead from the row to where it is read.
+        """
 
     def freshen(self, tables: Sequence[str]) -> bool:
         """Have the database forget erased values in its statistics; False where it may not."""

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from ombud.law import FinancialYear, Period, cutoff
 from ombud.policy.model import After
+from ombud.systems.connector import Reading
 from ombud.systems.model import Clock, Table
 from ombud.systems.predicate import (
     FALSE,
-    TRUE,
     Empty,
     Exists,
     ExpressionEmpty,
@@ -77,48 +77,53 @@ class Timing:
         return day - timedelta(days=1) if day > date.min else day
 
 
-def prefix_of(short: tuple[Hop, ...], long: tuple[Hop, ...]) -> bool:
-    """Return whether the long way begins with the short one."""
-    return long[: len(short)] == short
-
-
-def living_clock(
-    clock: Clock,
-    day: date,
-    *,
-    witness: tuple[int, Predicate] | None = None,
-    otherwise: Predicate | None = None,
-    itself: Predicate = TRUE,
-) -> Predicate:
-    """Return that the clock has not struck, or struck after `day`.
+def living_clock(reading: Reading, day: date) -> Predicate:
+    """Return that a clock has not struck, or struck after `day`.
 
     Args:
-        clock: A column, a parent's column, the latest of linked rows, or an expression.
+        reading: Of a column, a parent's column, the latest of linked rows, or an expression.
         day: Last local day on which a strike is over.
-        witness: (number of hops, predicate) that a linked row must fulfil besides, to count.
-        otherwise: What the row must fulfil besides for its `else` column to count.
-        itself: What it must fulfil besides to count among its own siblings.
     """
+    clock = reading.clock
     if clock.path is None:
         later = ExpressionLater(clock.expression, clock.reads, day, clock.reads_as)
         empty = ExpressionEmpty(clock.expression, clock.reads)
         return later if clock.null == "ended" else any_of([empty, later])
-    many = [i for i, hop in enumerate(clock.path.hops) if hop.to != "parent"]
-    linked = _single if not many else _latest
-    found = linked(clock, clock.path, day, witness)
-    if many and clock.path.hops[0].to == "siblings":
+    hops = clock.path.hops
+    if reading.hops:
+        rest = Path(clock.path.column, hops[reading.hops :])
+        witness = all_of([_linked(clock, rest, day), reading.where])
+        found: Predicate = Exists(hops[: reading.hops], witness)
+    else:
+        found = _linked(clock, clock.path, day)
+    if among_itself(clock):
         # Nothing is equal to NULL, and still a row is among its own siblings.
-        alone = _single(clock, Path(clock.path.column), day, None)
-        found = any_of([all_of([alone, itself]), found])
+        alone = _single(clock, Path(clock.path.column), day)
+        found = any_of([all_of([alone, reading.itself]), found])
     if clock.otherwise is None:
         return found
     own = none_of(NotLater(clock.otherwise.column, day, clock.reads_as))
-    return any_of([found, own if otherwise is None else all_of([own, otherwise])])
+    return any_of([found, all_of([own, reading.otherwise])])
 
 
-def _single(
-    clock: Clock, path: Path, day: date, witness: tuple[int, Predicate] | None
-) -> Predicate:
+def among_itself(clock: Clock) -> bool:
+    """Return whether a clock is read among the siblings of a row, itself included."""
+    return bool(clock.path and clock.path.hops and clock.path.hops[0].to == "siblings")
+
+
+def last_linked(hops: tuple[Hop, ...]) -> int:
+    """Return how many hops lead to the last of linked rows; what follows are its parents."""
+    return max((i + 1 for i, hop in enumerate(hops) if hop.to != "parent"), default=0)
+
+
+def _linked(clock: Clock, path: Path, day: date) -> Predicate:
+    """Return that some linked row has a living clock; a parent's column may end the way."""
+    last = last_linked(path.hops)
+    rest = _single(clock, Path(path.column, path.hops[last:]), day)
+    return reached(path.hops[:last], rest)
+
+
+def _single(clock: Clock, path: Path, day: date) -> Predicate:
     """Return it for the row's own column, or for a column of its parents."""
     over = NotLater(path.column, day, clock.reads_as)
     # What nobody can read has not struck yet, even where NULL means that it has ended.
@@ -127,59 +132,47 @@ def _single(
     )
     if not path.hops:
         return later if clock.null == "ended" else none_of(over)
-    if witness is not None:
-        return _through(clock, path, day, witness)
     return Exists(path.hops, later) if clock.null == "ended" else none_of(Exists(path.hops, over))
-
-
-def _latest(
-    clock: Clock, path: Path, day: date, witness: tuple[int, Predicate] | None
-) -> Predicate:
-    """Return that some linked row has a living clock; a parent's column may end the way."""
-    if witness is not None:
-        return _through(clock, path, day, witness)
-    last = max(i for i, hop in enumerate(path.hops) if hop.to != "parent") + 1
-    rest = Path(path.column, path.hops[last:])
-    return Exists(path.hops[:last], _single(clock, rest, day, None))
-
-
-def _through(clock: Clock, path: Path, day: date, witness: tuple[int, Predicate]) -> Predicate:
-    """Return it where the linked row after some hops must fulfil something itself."""
-    hops, where = witness
-    rest = Path(path.column, path.hops[hops:])
-    linked = _latest if any(h.to != "parent" for h in rest.hops) else _single
-    return Exists(path.hops[:hops], all_of([linked(clock, rest, day, None), where]))
 
 
 def missing_clocks(table: Table) -> Iterator[tuple[str, Predicate]]:
     """Yield, per activity that a table serves, that a clock which has to be there is not."""
     for serve in table.serves.values():
-        empty = any_of(missing_clock(clock) for clock in serve.clocks.values())
+        empty = any_of(missing_clock(Reading(clock)) for clock in serve.clocks.values())
         if empty != FALSE:
             yield serve.activity, all_of([serve.when, empty])
 
 
-def missing_clock(clock: Clock) -> Predicate:
+def missing_clock(reading: Reading) -> Predicate:
     """Return that a value of a clock which has to be there is not, or that nobody can read it."""
-    empty: list[Predicate] = []
-    if clock.null == "finding" and clock.path is not None:
-        empty.append(reached(clock.path.hops, Empty(clock.path.column)))
+    clock, found = reading.clock, []
+    if clock.path is not None:
+        missing: list[Predicate] = [Unreadable(clock.path.column, clock.reads_as)]
+        if clock.null == "finding":
+            missing.append(Empty(clock.path.column))
+        hops = clock.path.hops
+        rest = [reached(hops[reading.hops :], each) for each in missing]
+        found += [reached(hops[: reading.hops], all_of([r, reading.where])) for r in rest]
+        if among_itself(clock):
+            found.append(all_of([any_of(missing), reading.itself]))
     if clock.otherwise is not None:
-        empty.append(Empty(clock.otherwise.column))
-    for path in (clock.path, clock.otherwise):
-        if path is not None:
-            empty.append(reached(path.hops, Unreadable(path.column, clock.reads_as)))
-    return any_of(empty)
+        column = clock.otherwise.column
+        unknown = any_of([Empty(column), Unreadable(column, clock.reads_as)])
+        found.append(all_of([unknown, reading.otherwise]))
+    return any_of(found)
 
 
-def empty_clock(clock: Clock) -> Predicate:
+def empty_clock(reading: Reading) -> Predicate:
     """Return that some value of a clock is NULL, or that the parent which holds it is missing."""
+    clock = reading.clock
     if clock.path is None:
         return ExpressionEmpty(clock.expression, clock.reads)
     hops, empty = clock.path.hops, Empty(clock.path.column)
-    last = max((i + 1 for i, hop in enumerate(hops) if hop.to != "parent"), default=0)
-    found = reached(hops[:last], none_of(reached(hops[last:], none_of(empty))))
-    if hops and hops[0].to == "siblings":
+    last = max(last_linked(hops), reading.hops)
+    nothing = none_of(reached(hops[last:], none_of(empty)))
+    counted = all_of([reached(hops[reading.hops : last], nothing), reading.where])
+    found = reached(hops[: reading.hops], counted)
+    if among_itself(clock):
         # Nothing is equal to NULL, and still a row is among its own siblings.
-        return any_of([empty, found])
+        return any_of([all_of([empty, reading.itself]), found])
     return found

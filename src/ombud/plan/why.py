@@ -9,8 +9,9 @@ from typing import Any
 
 from ombud.plan.ground import FieldGrounds, Ground, SystemGrounds, staying
 from ombud.plan.hold import Hold
-from ombud.plan.lives import Life, Lives, Open, Questions, last_of
+from ombud.plan.lives import Life, Lives, Questions, last_of
 from ombud.plan.reach import Session
+from ombud.plan.term import Open
 from ombud.plan.time import Timing
 from ombud.plan.words import rule_in_words, said
 from ombud.policy.model import Activity, Policy
@@ -133,7 +134,7 @@ def why(
             their kind alone.
     """
     tg, asked = grounds.tables[table], Questions()
-    lives = Lives(policy, timing, asked)
+    lives = Lives(timing, asked)
     for each in tg.fields:
         for ground in each.all_grounds():
             lives.ask(ground)
@@ -141,13 +142,14 @@ def why(
     whole = any_of(each.living for each in tg.classes) if tg.classes else TRUE
     for where in (whole, *owners.values()):
         asked.put(where)
-    answer = session.explain(tg.table.id, tuple(key.values()), asked.predicates, asked.clocks)
+    answer = session.explain(tg.table.id, tuple(key.values()), asked.predicates, asked.readings)
     if not answer.found:
         return None
     asked.answered(answer)
     known = {hold.id: hold for hold in holds}
     fields = {
-        f.column.name: _field(lives, f, answer.filled[f.column.name], known) for f in tg.fields
+        f.column.name: _field(policy, lives, f, answer.filled[f.column.name], known)
+        for f in tg.fields
     }
     row = None
     if not tg.fields:
@@ -168,24 +170,26 @@ def _owners(grounds: SystemGrounds, table: str) -> dict[str, Predicate]:
     return found
 
 
-def _field(lives: Lives, each: FieldGrounds, filled: bool, holds: Mapping[str, Hold]) -> FieldOf:
+def _field(
+    policy: Policy, lives: Lives, each: FieldGrounds, filled: bool, holds: Mapping[str, Hold]
+) -> FieldOf:
     living = [g for g in each.all_grounds() if lives.lives(g)]
     # A hold that reaches the row on several ways is said once.
-    grounds = tuple(dict.fromkeys(_ground(lives, g, holds) for g in living))
+    grounds = tuple(dict.fromkeys(_ground(policy, lives, g, holds) for g in living))
     life = last_of(Life(g.until, g.open) for g in grounds) or Life(None, None)
     category = ", ".join(each.by_category)
     return FieldOf(category, bool(living), life.until, life.open, grounds, filled)
 
 
-def _ground(lives: Lives, ground: Ground, holds: Mapping[str, Hold]) -> GroundOf:
+def _ground(policy: Policy, lives: Lives, ground: Ground, holds: Mapping[str, Hold]) -> GroundOf:
     life = lives.of(ground)
     if ground.keep is None:
         name = ground.id.removeprefix("hold:")
         hold = holds.get(name)
         kind, source = (hold.kind, hold.law or "hold") if hold else (name, "hold")
         return GroundOf(kind, "hold", life.until, life.open, source)
-    activity = lives.policy.activities[ground.id]
-    source = _source(lives.policy, activity)
+    activity = policy.activities[ground.id]
+    source = _source(policy, activity)
     return GroundOf(ground.id, activity.basis.kind, life.until, life.open, source)
 
 

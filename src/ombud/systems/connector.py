@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal
 
+from ombud.systems.model import Clock
+from ombud.systems.predicate import TRUE, Predicate
+
 VALUES: Final = "values:"
 """Before an activity's name: the filled fields that it keeps are counted, not the rows."""
 
@@ -84,19 +87,38 @@ class TableCensus:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """Which values of a clock count for a row; of linked rows, the latest.
+
+    Args:
+        hops: A linked row counts where the row these first hops of its path lead to fulfils
+            `where`; 0: each counts.
+        where: Lies one `Exists` within the row that the clock is read for.
+        otherwise: What that row must fulfil for its `else` column to count.
+        itself: What it must fulfil to count among its own siblings.
+    """
+
+    clock: Clock
+    hops: int = 0
+    where: Predicate = TRUE
+    otherwise: Predicate = TRUE
+    itself: Predicate = TRUE
+
+
+@dataclass(frozen=True)
 class Explained:
     """What `why` needs of one row.
 
     Args:
         found: Such a row exists.
         holds: Predicate number to whether the row fulfils it.
-        clocks: Clock number to its latest local date; None where it has none.
+        days: Reading number to its latest local date; None where it has none.
         filled: Column to whether it holds anything but its blank value.
     """
 
     found: bool
     holds: Sequence[bool]
-    clocks: Sequence[date | None]
+    days: Sequence[date | None]
     filled: Mapping[str, bool]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.compile import Compiler, Row
-from ombud.connectors.sql.times import Asked
+from ombud.connectors.sql.latest import latest_value
 from ombud.plan.ground import SystemGrounds, TableGrounds
 from ombud.systems.connector import HOLD, VALUES, TableCensus
 from ombud.systems.model import Clock
@@ -133,35 +133,6 @@ class Census:
         if dialect == "mariadb":
             return sa.func.date_format(value, "%Y-%m")
         return sa.func.to_char(sa.cast(value, sa.DateTime()), "YYYY-MM")
-
-
-def latest_value(compiler: Compiler, row: Row, clock: Clock) -> Asked:
-    """Return a clock's value for a row: its own column, or the latest along its path.
-
-    Of text only what is a time counts.
-    """
-    if clock.path is None:
-        return Asked(sa.literal_column(f"({clock.expression})"), None, clock.reads_as)
-    inner: list[Row] = []
-    where = []
-    at = row
-    for hop in clock.path.hops:
-        nxt = compiler.fresh(compiler.target(hop, at.table))
-        same = compiler.joined(hop, at, nxt)
-        if hop.to == "siblings":  # nothing is equal to NULL, and still a row is among its own
-            keys = zip(compiler.keys(at), compiler.keys(nxt), strict=True)
-            same = sa.or_(same, sa.and_(*(mine == theirs for mine, theirs in keys)))
-        where.append(same)
-        inner.append(nxt)
-        at = nxt
-    asked = compiler.asked(at, clock.path.column, clock.reads_as)
-    text = compiler.times.text(asked)
-    value = asked.x if text is None else sa.case((text.readable(), asked.x))
-    if inner:
-        sources = [r.source for r in inner]
-        select = sa.select(sa.func.max(value)).select_from(*sources).where(*where)
-        value = select.correlate_except(*sources).scalar_subquery()
-    return replace(asked, x=value)
 
 
 def living_by_rule(tg: TableGrounds) -> dict[str, Predicate]:

@@ -63,6 +63,10 @@ class Compiler(Rows):
         """Return a predicate about `row` as SQL; never NULL."""
         return self._where(predicate, (row,))
 
+    def within(self, predicate: Predicate, rows: tuple[Row, ...]) -> Clause:
+        """Return a predicate about the last of these rows; each lies one `Exists` further in."""
+        return self._where(predicate, rows)
+
     # --- the algebra ------------------------------------------------------------------------
 
     def _where(self, p: Predicate, rows: tuple[Row, ...]) -> Clause:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,13 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from ombud.connectors.sql.blank import is_blank
-from ombud.connectors.sql.census import latest_value
 from ombud.connectors.sql.compile import Compiler, Row
+from ombud.connectors.sql.latest import latest_counted, otherwise_value
 from ombud.connectors.sql.times import Asked
 from ombud.errors import Unknown
-from ombud.systems.connector import Explained
-from ombud.systems.model import Clock
-from ombud.systems.predicate import Hop, Path, Predicate
+from ombud.systems.connector import Explained, Reading
+from ombud.systems.predicate import Hop, Predicate
 
 _ASKED_MAX = 500  # columns of one statement; PostgreSQL takes 1664
 
@@ -28,22 +26,23 @@ def explain(
     table: str,
     key: tuple[str, ...],
     predicates: Sequence[Predicate],
-    clocks: Sequence[tuple[tuple[Hop, ...], Clock]],
+    readings: Sequence[tuple[tuple[Hop, ...], Reading]],
 ) -> Explained:
     """Return what `why` needs of one row, in one transaction.
 
     Args:
         key: In the order of the table's key, as text.
         predicates: About the row.
-        clocks: Each with the hops from the row to where it is read.
+        readings: Each with the hops to parents that lead from the row to where it is read.
     """
     row = compiler.row(table)
     columns = compiler.system.tables[table].columns
     asked: list[ColumnElement[Any]] = [_bit(compiler.where(p, row)) for p in predicates]
     asked += [_bit(is_blank(compiler, row, c)) for c in columns.values()]
     reads: list[tuple[Asked, Asked]] = []
-    for way, clock in clocks:
-        latest, otherwise = _clock(compiler, row, way, clock)
+    for way, reading in readings:
+        latest = latest_counted(compiler, row, way, reading)
+        otherwise = otherwise_value(compiler, row, way, reading)
         reads.append((latest, otherwise))
         asked += [_shown(compiler, latest), _shown(compiler, otherwise)]
     answers: list[Any] = []
@@ -75,19 +74,6 @@ def _is(compiler: Compiler, row: Row, key: tuple[str, ...]) -> ColumnElement[boo
             help="give it as " + ",".join(f"{n}=VALUE" for n in names),
         )
     return compiler.named(row, [key])
-
-
-def _clock(compiler: Compiler, row: Row, way: tuple[Hop, ...], clock: Clock) -> tuple[Asked, Asked]:
-    """Return (latest value, `else` value) of a clock that is read some hops from the row."""
-    nothing = Asked(sa.null(), None, clock.reads_as)
-    if clock.path is None:
-        return latest_value(compiler, row, clock), nothing
-
-    def at(path: Path) -> Asked:
-        return latest_value(compiler, row, replace(clock, path=path))
-
-    latest = at(Path(clock.path.column, (*way, *clock.path.hops)))
-    return latest, at(Path(clock.otherwise.column, way)) if clock.otherwise else nothing
 
 
 def _shown(compiler: Compiler, asked: Asked) -> ColumnElement[Any]:

@@ -37,7 +37,7 @@ from ombud.connectors.sql.survey import Surveyor, erasing_order
 from ombud.connectors.sql.times import Times
 from ombud.errors import ConnectorFailed
 from ombud.plan.ground import SystemGrounds
-from ombud.systems.connector import Counted, Explained, Key, Selection, TableCensus
+from ombud.systems.connector import Counted, Explained, Key, Reading, Selection, TableCensus
 from ombud.systems.live import LiveSchema
 from ombud.systems.model import Clock, System
 from ombud.systems.predicate import Hop, Predicate
@@ -254,10 +254,10 @@ class SqlSession:
         table: str,
         key: tuple[str, ...],
         predicates: Sequence[Predicate],
-        clocks: Sequence[tuple[tuple[Hop, ...], Clock]],
+        readings: Sequence[tuple[tuple[Hop, ...], Reading]],
     ) -> Explained:
         """Return what `why` needs of one row."""
-        return explain(self.connection, self.surveyor.compiler, table, key, predicates, clocks)
+        return explain(self.connection, self.surveyor.compiler, table, key, predicates, readings)
 
     @translated
     def remaining(self, selection: Selection) -> int:
