@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-
-import sqlalchemy as sa
 
 from oracle.engine import Due, Engine, RowId, engine
 from oracle.model import is_blank
@@ -17,10 +14,6 @@ from oracle.values import RowFate, Verdict
 from oracle.worlds import World
 
 ROUNDS_MAX = 10
-
-
-class TooDeep(Exception):
-    """SQLite before 3.46 cannot read a statement with so many brackets in each other."""
 
 
 def differences(world: World, url: str, *, why: bool = False) -> list[str]:
@@ -31,31 +24,12 @@ def differences(world: World, url: str, *, why: bool = False) -> list[str]:
         why: Ask why each field of each row is kept, too.
     """
     verdict = world.verdict()
-    with _depth_watched(), engine(world, url) as opened:
+    with engine(world, url) as opened:
         due = opened.due()
         found = [*_counts(due), *_rows(world, verdict, due)]
         if why:
             found += _whys(world, verdict, opened)
     return found
-
-
-@contextmanager
-def _depth_watched() -> Iterator[None]:
-    """Raise `TooDeep` where that was the reason; the engine does not hand on a driver's words."""
-    said: list[str] = []
-
-    def note(context: sa.ExceptionContext) -> None:
-        said.append(str(context.original_exception))
-
-    sa.event.listen(sa.Engine, "handle_error", note)
-    try:
-        yield
-    except Exception as failed:
-        if "parser stack overflow" in said:
-            raise TooDeep from failed
-        raise
-    finally:
-        sa.event.remove(sa.Engine, "handle_error", note)
 
 
 def carried_out(world: World, url: str) -> list[str]:
@@ -64,7 +38,7 @@ def carried_out(world: World, url: str) -> list[str]:
     Each round is held against the model's word on the rows as they were before it: what is done can
     make more due, as where a sign-up goes that made somebody a member.
     """
-    with _depth_watched(), engine(world, url) as opened:
+    with engine(world, url) as opened:
         for _ in range(ROUNDS_MAX):
             changed = opened.carry_out()
             after = opened.rows(world)
@@ -83,7 +57,7 @@ def since(world: World, url: str) -> list[str]:
     every row finds it again.
     """
     earlier = replace(world, as_of=world.as_of - timedelta(days=40))
-    with _depth_watched(), engine(earlier, url) as opened:
+    with engine(earlier, url) as opened:
         for _ in range(ROUNDS_MAX):
             if not opened.carry_out():
                 break

@@ -292,6 +292,49 @@ notes: [{{id: 1, text: x, person_id: 1, other_id: 2, w: {NEW}}}]
     )
 
 
+def test_rows_far_below_a_person_hear_a_decision_about_her(database_url: str) -> None:
+    """Four tables in a row, told by e-mail and phone: SQLite reads no brackets that deep."""
+    told = "subjects: {person: {email: email, phone: phone, national_id: cpr}}"
+    world = world_of(
+        POLICY + activity(more=", begins: held"),
+        PEOPLE.replace("subjects: {person: {email: email}}", told)
+        .replace("held: d", "held: {latest: orders.d, else: d}")
+        .replace("d]", "d, phone, cpr]")
+        + """
+orders:
+  belongs_to: {people: person_id}
+  serves: {work: {clocks: {held: d}}}
+  columns: {text: note}
+  not_personal: [id, person_id, d]
+lines: {belongs_to: {orders: order_id}, columns: {text: note}, not_personal: [id, order_id]}
+remarks: {belongs_to: {lines: line_id}, columns: {text: note}, not_personal: [id, line_id]}
+""",
+        f"""
+people:
+  - {{id: 1, name: a, email: kari@example.org, phone: "22 33 44 55", cpr: x, d: {NEW}}}
+  - {{id: 2, name: a, email: ola@example.org, phone: "22334466", cpr: y, d: {NEW}}}
+orders: [{{id: 1, text: x, person_id: 1, d: {NEW}}}, {{id: 2, text: x, person_id: 2, d: {NEW}}}]
+lines: [{{id: 1, text: x, order_id: 1}}, {{id: 2, text: x, order_id: 2}}]
+remarks: [{{id: 1, text: x, line_id: 1}}, {{id: 2, text: x, line_id: 2}}]
+""",
+        as_of=AS_OF,
+        decisions=(
+            Decision(
+                "d1",
+                "erasure",
+                datetime(2024, 5, 1, 12, tzinfo=UTC),
+                {"email": ["kari@example.org"], "phone": ["22334455"], "national_id": ["x"]},
+                ("work",),
+            ),
+        ),
+        holds=(Hold("h1", "legal_claim", people=({"phone": ["22334477"]},)),),
+    )
+    fates = {row: fate.fate for row, fate in world.verdict().rows.items()}
+    assert fates[("remarks", (1,))] == "erased"
+    assert fates[("remarks", (2,))] == "kept"
+    assert differences(world, database_url, why=True) == []
+
+
 # -------------------------------------------------------------- tables without personal columns
 
 SIGNUPS = """

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.visitors import iterate
 
+from ombud.connectors.sql.apart import changed_by
 from ombud.connectors.sql.blank import blanked, is_blank
 from ombud.connectors.sql.circle import Circle, Going
 from ombud.connectors.sql.compile import Compiler, Row
@@ -163,7 +164,7 @@ class Changer:
                 self._cut(link, found)
             where = [self.among(row, found)]
         statement = sa.delete(row.source).where(*where)  # type: ignore[arg-type]
-        return self.connection.execute(statement).rowcount
+        return changed_by(self.connection, statement)
 
     def _to_cut(self, table_id: str) -> list[Link]:
         """Return the links whose children are cut loose from an erased row of the table."""
@@ -191,7 +192,7 @@ class Changer:
             if not self.compiler.live_column(row, c).generated
         }
         statement = sa.update(row.source).where(self.among(row, due)).values(values)  # type: ignore[arg-type]
-        return self.connection.execute(statement).rowcount
+        return changed_by(self.connection, statement)
 
     def among(self, row: Row, keys: Sequence[Key]) -> Clause:
         """Return that a row's key is one of these."""

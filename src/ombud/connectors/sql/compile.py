@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.sql.selectable import FromClause
 
+from ombud.connectors.sql.apart import INLINE_MAX, Apart, split
 from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.keys import named
 from ombud.connectors.sql.rows import Row, Rows
 from ombud.connectors.sql.times import Asked, Times
 from ombud.systems.identity import shape_of
 from ombud.systems.predicate import (
+    TRUE,
     And,
     Blank,
     Const,
@@ -43,6 +46,8 @@ __all__ = ["Clause", "Compiler", "Row"]
 
 Clause = ColumnElement[bool]
 
+_TOLD = "ombud_told"
+
 
 @dataclass
 class Compiler(Rows):
@@ -58,6 +63,12 @@ class Compiler(Rows):
     times: Times
     people: Callable[[], FromClause]
     kinds: dict[str, frozenset[str]] = field(default_factory=dict)
+    apart: Apart = field(default_factory=Apart)
+
+    def told(self, kinds: dict[str, frozenset[str]]) -> None:
+        """Take it that other people are on lists, with identifiers of these kinds."""
+        self.kinds = kinds
+        self.apart.start_anew()
 
     def where(self, predicate: Predicate, row: Row) -> Clause:
         """Return a predicate about `row` as SQL; never NULL."""
@@ -134,22 +145,35 @@ class Compiler(Rows):
     def _exists(self, hops: tuple[Hop, ...], where: Predicate, rows: tuple[Row, ...]) -> Clause:
         """Return that a row along the hops fulfils `where`; inner rows have fresh names."""
         inner: list[Row] = []
-        conditions: list[Clause] = []
+        return _some(inner, list(self._along(hops, where, rows, inner)))
+
+    def _along(
+        self, hops: tuple[Hop, ...], where: Predicate, rows: tuple[Row, ...], inner: list[Row]
+    ) -> Iterator[Clause]:
+        """Yield what rows along the hops must fulfil, and add them to `inner`."""
+        sqlite = self.live.dialect == "sqlite"
+        apart, further, rest = split(where) if sqlite else (TRUE, (), where)
         at = rows[-1]
-        for hop in hops:
-            nxt = self.fresh(self.target(hop, at.table))
-            conditions.append(self.joined(hop, at, nxt))
+        for number, hop in enumerate(hops, start=1):
+            named = apart if number == len(hops) else TRUE
+            nxt = self._linked(self.target(hop, at.table), named)
+            yield self.joined(hop, at, nxt)
             inner.append(nxt)
             at = nxt
-        conditions.append(self._where(where, (*rows, at)))
-        sources = [r.source for r in inner]
-        return (
-            sa.select(sa.literal_column("1"))
-            .select_from(*sources)
-            .where(sa.and_(*conditions))
-            .correlate_except(*sources)
-            .exists()
-        )
+        yield self._where(rest, (*rows, at))
+        for each in further:
+            yield from self._along(each.hops, each.where, (*rows, at), inner)
+
+    def _linked(self, table_id: str, where: Predicate) -> Row:
+        """Return a linked row under a fresh name; what is asked of it may stand apart."""
+        if where == TRUE:
+            return self.fresh(table_id)
+        key = (table_id, where)
+        named = self.apart.found(key)
+        if named is None:
+            row = self.fresh(table_id)
+            named = self.apart.make(key, row, where=self._where(where, (row,)))
+        return Row(table_id, named.alias())
 
     def target(self, hop: Hop, table_id: str) -> str:
         """Return the table that a hop leads to."""
@@ -206,16 +230,16 @@ class Compiler(Rows):
 
     def _listed(self, p: Listed, rows: tuple[Row, ...]) -> Clause:
         present = self.kinds.get(p.list_id, frozenset())
-        owner, current = rows[-1 - p.up], rows[-1]
         found = [
-            self._on_list(p, identifier, owner, current)
+            self._on_list(p, identifier, rows)
             for identifier in p.identifiers
             if identifier.kind in present
         ]
         return sa.or_(sa.false(), *found)
 
-    def _on_list(self, p: Listed, identifier: Identifier, owner: Row, current: Row) -> Clause:
+    def _on_list(self, p: Listed, identifier: Identifier, rows: tuple[Row, ...]) -> Clause:
         """Return that one identifier of the owner row is on the list, in time."""
+        owner, current = rows[-1 - p.up], rows[-1]
         inner: list[Row] = []
         conditions: list[Clause] = []
         at = owner
@@ -226,6 +250,12 @@ class Compiler(Rows):
             at = nxt
         people = self.people()
         stored = self.shaped(identifier.kind, at.column(identifier.path.column))
+        if self.live.dialect == "sqlite" and len(rows) > INLINE_MAX:
+            told = self._told(at.table, identifier)
+            same = zip(self.keys(told), self.keys(at), strict=True)
+            conditions += [mine.is_not_distinct_from(theirs) for mine, theirs in same]
+            inner.append(told)
+            stored = told.source.c[_TOLD]
         conditions += [
             people.c.list_id == p.list_id,
             people.c.kind == identifier.kind,
@@ -238,14 +268,18 @@ class Compiler(Rows):
         if p.begins is not None:
             began = self.asked(current, p.begins, p.reads_as)
             conditions.append(self.times.begun(began, people))
-        sources = [r.source for r in inner] + [people]
-        return (
-            sa.select(sa.literal_column("1"))
-            .select_from(*sources)
-            .where(sa.and_(*conditions))
-            .correlate_except(*sources)
-            .exists()
-        )
+        return _some([*inner, Row("", people)], conditions)
+
+    def _told(self, table_id: str, identifier: Identifier) -> Row:
+        """Return rows of a table with an identifier in the shape of lists, which takes brackets."""
+        column = identifier.path.column
+        key = (table_id, column, identifier.kind)
+        named = self.apart.found(key)
+        if named is None:
+            row = self.fresh(table_id)
+            stored = self.shaped(identifier.kind, row.column(column)).label(_TOLD)
+            named = self.apart.make(key, row, stored)
+        return Row(table_id, named.alias())
 
     def shaped(self, kind: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """Return a stored identifier in the shape that lists hold."""
@@ -254,3 +288,20 @@ class Compiler(Rows):
         for character in shape.gone:
             value = sa.func.replace(value, character, "")
         return sa.func.lower(value) if shape.lower else value
+
+
+def _some(rows: Sequence[Row], conditions: Sequence[Clause]) -> Clause:
+    """Return that there are such rows."""
+    sources = [row.source for row in rows]
+    select: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(*sources)
+    return _Exists(select.where(sa.and_(*conditions)).correlate_except(*sources))
+
+
+class _Exists(sa.Exists):
+    """An EXISTS without brackets around it, of which it needs none."""
+
+    inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> Self:
+        """Return it as it is, whatever stands around it."""
+        return self

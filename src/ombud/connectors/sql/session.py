@@ -177,7 +177,7 @@ class SqlSession:
         if people is not None:
             lists = lists_with(grounds.lists, changed_people(grounds, since))
             people.load(lists, self.connector.zone, ZoneInfo(self.connector.system.zone))
-            compiler.kinds = people.kinds
+            compiler.told(people.kinds)
         return Candidates(self.connection, compiler, grounds, since).find()
 
     @translated

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
+from ombud.connectors.sql.apart import changed_by
 from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.links import holds_parent
@@ -218,7 +219,9 @@ class Surveyor:
             keys = [k.label(f"k{i}") for i, k in enumerate(self.compiler.keys(inner))]
             where = self.compiler.where(predicate, inner)
             branches.append(sa.select(*keys).select_from(inner.source).where(where))
-        union = sa.union(*branches).subquery()
+        found = sa.union(*branches)
+        # SQLite reads less deep brackets there.
+        union = found.cte() if self.compiler.live.dialect == "sqlite" else found.subquery()
         ours = self.compiler.keys(row)
         if len(ours) == 1:
             return ours[0].in_(sa.select(union.c.k0))
@@ -258,7 +261,7 @@ class Surveyor:
 
     def _run(self, statement: sa.Executable) -> int:
         with self.connection.begin():
-            return self.connection.execute(statement).rowcount
+            return changed_by(self.connection, statement)
 
     # --- rows that stay because another row refers to them --------------------------------------
 
