@@ -164,6 +164,12 @@ class Observer:
             moving=tuple(n for n in census.kept_until if stays[n.removeprefix(VALUES)].moving),
             schema=hashlib.sha256("\n".join(sorted(census.columns)).encode()).hexdigest(),
             unmapped=tuple(sorted(_unmapped(table, system, census.columns))),
+            without_rule=sum(
+                each.without_rule
+                for each in due
+                # What a person has to look at is of rows that other steps have too.
+                if each.selection.table == table.id and each.selection.action != "task"
+            ),
         )
 
 

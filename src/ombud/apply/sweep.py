@@ -134,8 +134,9 @@ class Sweep:
             return "a person has to look at these fields"
         if step.unverified:
             return "it rests on a fact of law that was not verified at its source"
-        if not (step.rules or step.caps):
-            return "no rule names these rows"
+        if step.without_rule:
+            some = "" if step.without_rule == step.count else f"{step.without_rule:,} of "
+            return f"no rule names {some}these rows"
         given = self.plans.preapprovals()
         for rule in (*step.rules, *step.caps):
             if not self._preapproved(step, rule, given):

@@ -21,6 +21,7 @@ from ombud.evidence import Shown, Standing, shown, standings
 from ombud.evidence.judge_gates import LIVE
 from ombud.evidence.part import Word
 from ombud.plan.retention import map_digest
+from ombud.plan.words import number_of
 
 WORDS: Final[Mapping[Word, tuple[str, str]]] = {
     "kept": ("kept", "green"),
@@ -149,6 +150,9 @@ def open_questions(seen: Shown) -> Iterator[str]:
                 if counts.undecided:
                     waiting = rows(counts.undecided)
                     yield f"`{place}`: {waiting} of `{rule}` wait: `ombud duty decide {rule}`"
+            if each.without_rule:
+                due = number_of(each.without_rule, "row", "is", "are")
+                yield f"`{place}`: {due} due that no rule names, so no sweep erases: `ombud plan`"
             if each.unmapped:
                 columns = ", ".join(f"`{column}`" for column in each.unmapped)
                 yield f"`{place}`: nobody has said what {columns} holds: `ombud bind`"

@@ -61,6 +61,7 @@ class TableSeen:
             that they belong to.
         schema: Digest of the live columns.
         unmapped: Live columns that the map neither maps nor marks as not personal.
+        without_rule: Rows that are due and that no rule or cap names: no promise counts them.
     """
 
     rows: int
@@ -70,6 +71,7 @@ class TableSeen:
     moving: tuple[str, ...] = ()
     schema: str = ""
     unmapped: tuple[str, ...] = ()
+    without_rule: int = 0
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,7 @@ class Observation:
             found["rows"] = seen.rows
             found["schema"] = seen.schema
             found["unmapped"] = list(seen.unmapped)
+            found["without_rule"] = seen.without_rule
             found["rules"] = {rule: _counts(each) for rule, each in seen.rules.items()}
             found["caps"] = {cap: _counts(each) for cap, each in seen.caps.items()}
             found["kept_until"] = _days_json(seen.kept_until)
@@ -296,6 +299,7 @@ def _table_seen(found: Mapping[str, Any]) -> TableSeen:
         moving=tuple(found.get("moving", ())),
         schema=found.get("schema", ""),
         unmapped=tuple(found.get("unmapped", ())),
+        without_rule=found.get("without_rule", 0),
     )
 
 

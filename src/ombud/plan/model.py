@@ -29,6 +29,7 @@ class Step:
         count: Rows when the plan was made; a ceiling when it is applied.
         rules: Activity id to rows whose ground of that activity ended.
         caps: Cap id to rows on which it passed.
+        without_rule: Rows that neither names: no activity needs them, and no sweep takes them.
         because: One sentence for the person who approves.
         law: Citations behind it.
         unverified: It rests on a fact of law that nobody has verified at its source.
@@ -42,6 +43,7 @@ class Step:
     because: str = ""
     law: tuple[str, ...] = ()
     unverified: bool = False
+    without_rule: int = 0
 
     @property
     def id(self) -> str:
@@ -62,6 +64,7 @@ class Step:
             "rules": [*self.rules, *self.caps],
             "by_rule": dict(self.rules),
             "by_cap": dict(self.caps),
+            "without_rule": self.without_rule,
             "because": self.because,
             "law": list(self.law),
             "classes": list(self.selection.classes),
@@ -154,6 +157,7 @@ def _step(body: Mapping[str, Any]) -> Step:
         body["because"],
         tuple(body["law"]),
         body["unverified"],
+        body["without_rule"],
     )
 
 

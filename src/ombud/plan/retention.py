@@ -85,19 +85,25 @@ def _step(policy: Policy, system: str, counted: Counted) -> Step:
         counted.count,
         dict(counted.rules),
         dict(counted.caps),
-        _because(policy, owners),
+        _because(policy, owners, counted),
         tuple(dict.fromkeys([*law, STORAGE_LIMITATION])),
         any(not f.verified for f in facts),
+        counted.without_rule,
     )
 
 
-def _because(policy: Policy, owners: list[Activity | Cap]) -> str:
+def _because(policy: Policy, owners: list[Activity | Cap], counted: Counted) -> str:
     """Return why rows are due, in the policy's own words."""
     reasons = []
     for owner in owners:
         name = said(policy, owner.title) if isinstance(owner, Activity) else owner.id
         reasons.append(f"{name}: {rule_in_words(policy, owner.keep)}")
-    return "; ".join(reasons) or "no activity needs it"
+    if counted.without_rule:
+        some = (
+            "it" if counted.without_rule == counted.count else f"{counted.without_rule:,} of them"
+        )
+        reasons.append(f"no activity needs {some}")
+    return "; ".join(reasons)
 
 
 def _resolved(keep: Keep, timing: Timing) -> object:

@@ -52,12 +52,14 @@ class Counted:
         count: Rows in it, exact at the time of counting.
         rules: Activity id to rows whose ground of that activity ended.
         caps: Cap id to rows on which that cap has passed.
+        without_rule: Rows that neither names: no activity needs them.
     """
 
     selection: Selection
     count: int
     rules: Mapping[str, int] = field(default_factory=dict)
     caps: Mapping[str, int] = field(default_factory=dict)
+    without_rule: int = 0
 
 
 @dataclass(frozen=True)

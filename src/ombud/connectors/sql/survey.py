@@ -161,13 +161,13 @@ class Surveyor:
         tg, anchor = self.grounds.tables[ride.table], self.works[ride.anchor]
         row = self.compiler.row(ride.table)
         members = [self._member_of(anchor, rule) for rule in tg.rules]
-        sums: list[ColumnElement[Any]] = [sa.func.count()]
-        sums += [_sum(m == 1) for m in members]
-        select = sa.select(*sums).select_from(self.to_anchor(row, ride, self.works[ride.anchor]))
-        count, *numbers = (int(n or 0) for n in self._rows(select.where(anchor.table.c.e == 1))[0])
+        select = sa.select(*_sums(members)).select_from(self.to_anchor(row, ride, anchor))
+        values = self._rows(select.where(anchor.table.c.e == 1))[0]
+        count, without_rule, *numbers = (int(n or 0) for n in values)
         if count:
             rules = {r: n for r, n in zip(tg.rules, numbers, strict=True) if n}
-            yield Counted(Selection(ride.table, "erase", (0,), (), ride.anchor), count, rules)
+            selection = Selection(ride.table, "erase", (0,), (), ride.anchor)
+            yield Counted(selection, count, rules, without_rule=without_rule)
 
     def to_anchor(self, row: Row, ride: Ride, anchor: Work) -> FromClause:
         """Return a row joined to a work table of its owner."""
@@ -447,17 +447,16 @@ class Surveyor:
         rules, caps = list(work.grounds.rules), list(work.grounds.caps)
         ours = [r for r in rules if any(r in c.rules for c in touched)]
         capped = [c for c in caps if any(c in k.caps for k in touched)]
-        member = [work.flag("r", rules.index(r)) for r in ours]
-        sums: list[ColumnElement[Any]] = [sa.func.count()]
-        sums += [_sum(m == 1) for m in member]
-        sums += [_sum(work.flag("c", caps.index(c)) == 1) for c in capped]
-        values = next(iter(self._rows(sa.select(*sums).where(self.chosen(selection)))))
-        numbers = [int(v or 0) for v in values]
+        flags = [work.flag("r", rules.index(r)) for r in ours]
+        flags += [work.flag("c", caps.index(c)) for c in capped]
+        select = sa.select(*_sums(flags)).where(self.chosen(selection))
+        count, without_rule, *numbers = (int(v or 0) for v in self._rows(select)[0])
         return Counted(
             selection,
-            numbers[0],
-            {r: n for r, n in zip(ours, numbers[1:], strict=False) if n},
-            {c: n for c, n in zip(capped, numbers[1 + len(ours) :], strict=False) if n},
+            count,
+            {r: n for r, n in zip(ours, numbers, strict=False) if n},
+            {c: n for c, n in zip(capped, numbers[len(ours) :], strict=True) if n},
+            without_rule,
         )
 
     def _rows(self, select: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
@@ -517,6 +516,12 @@ def _disjuncts(predicate: Predicate) -> Iterable[Predicate]:
 
 def _bit(clause: Clause, name: str) -> ColumnElement[Any]:
     return sa.case((clause, sa.literal_column("1")), else_=sa.literal_column("0")).label(name)
+
+
+def _sums(flags: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    """Return how many rows there are, how many without any of these flags, and with each."""
+    none = sa.and_(sa.true(), *(flag == 0 for flag in flags))
+    return [sa.func.count(), _sum(none), *(_sum(flag == 1) for flag in flags)]
 
 
 def _sum(clause: Clause) -> ColumnElement[Any]:
