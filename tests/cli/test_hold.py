@@ -56,6 +56,13 @@ def test_what_a_hold_covers_is_counted_and_stays(desk: Desk, scope: tuple[str, .
     assert ola_is_there(desk)
 
 
+def test_holds_are_listed_and_released_for_other_programs_too(desk: Desk) -> None:
+    name = place(desk, "--json", *ON_OLA).json["hold"]
+    assert [each["id"] for each in desk.ombud("hold", "--json").json["holds"]] == [name]
+    assert desk.ombud("hold", "release", name, "--json").json == {"version": 1, "hold": name}
+    assert desk.ombud("hold", "--json").json["holds"] == []
+
+
 def test_what_it_does_not_cover_goes(desk: Desk) -> None:
     said = place(desk, "--person", "email=kari@example.org")
     assert "  club: 1 row\n" in said.out

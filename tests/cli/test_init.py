@@ -36,6 +36,16 @@ def test_a_new_workspace_is_in_order(empty: Desk) -> None:
     assert "Holme Erhverv" in (empty.folder / "policy.yaml").read_text()
 
 
+def test_the_first_check_asks_for_what_the_policy_has_a_line_for(empty: Desk) -> None:
+    """A person goes through the lines that say `check`; then nothing is left to warn of."""
+    empty.ombud("init", "--name", "Holme Erhverv")
+    assert "no `number`, `address`" in empty.ombud("check").out
+    policy = empty.folder / "policy.yaml"
+    text = policy.read_text().replace("00000000", "12345674").replace("# address:", "address:")
+    policy.write_text(text)
+    assert "0 errors, 0 warnings" in empty.ombud("check").out
+
+
 def test_ombuds_own_database_is_made(empty: Desk) -> None:
     empty.ombud("init")
     assert empty.ombud("sweep").code == 0, "a sweep never makes one"

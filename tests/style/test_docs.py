@@ -197,6 +197,13 @@ def test_every_key_of_both_files_is_in_the_reference() -> None:
     assert sorted(lost) == []
 
 
+def test_how_each_proof_stands_is_told() -> None:
+    text = (DOCS / "internals" / "evidence.md").read_text()
+    _, _, table = text.partition("\n## Standings\n")
+    lost = [proof for proof in PROOFS if not re.search(rf"^\| .*`{proof}\b", table, re.MULTILINE)]
+    assert lost == []
+
+
 # ---------------------------------------------------------------- settings
 
 

@@ -17,6 +17,7 @@ from ombud.app import Ombud, new_id
 from ombud.apply.outside import DueOutside
 from ombud.apply.place import record_decision
 from ombud.cli.hold import by_option
+from ombud.cli.lines import folded
 from ombud.cli.say import Day, dump, json_option, rows, spoken, workspace
 from ombud.document import did_you_mean, quoted
 from ombud.duties import Duty, State, duties
@@ -86,11 +87,11 @@ def _tell(duty: Duty, ombud: Ombud) -> None:
     due = f"by {duty.due_on}" if duty.due_on else ""
     who = f"{duty.by}: " if duty.by else ""
     click.echo(f"{state}  {duty.kind:<11}  {duty.name}  {due}".rstrip())
-    click.echo(click.style(f"            {who}{duty.says}", dim=True))
+    click.echo(click.style(folded(f"{who}{duty.says}", 12), dim=True))
     if duty.state != "done":
         says = _in(duty.instructions, ombud)
         if says:
-            click.echo(f"            {says}")
+            click.echo(folded(says, 12))
         click.echo(f"            {_MENDS[duty.kind].format(name=duty.name)}")
 
 

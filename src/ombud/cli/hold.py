@@ -31,14 +31,15 @@ by_option = click.option(
 
 
 @click.group(name="hold", invoke_without_command=True)
+@json_option
 @click.pass_context
-def command(ctx: click.Context) -> None:
+def command(ctx: click.Context, as_json: bool) -> None:
     """Place, list and release holds: what must stay, whatever the rules say.
 
     A hold wins every race: once it is placed, nothing that it covers is erased.
     """
     if ctx.invoked_subcommand is None:
-        ctx.invoke(list_holds)
+        ctx.invoke(list_holds, as_json=as_json)
 
 
 # ---------------------------------------------------------------- list
@@ -328,12 +329,16 @@ def _own_clocks(table: Table) -> Iterator[Clock]:
 @command.command(name="release")
 @click.argument("hold_id", metavar="HOLD")
 @by_option
+@json_option
 @click.pass_obj
 @spoken
-def release(folder: Path, hold_id: str, by: str | None) -> int:
+def release(folder: Path, hold_id: str, by: str | None, as_json: bool) -> int:
     """Release a hold: what it kept is erased again when the rules say so."""
     with workspace(folder) as ombud:
         staff = by or ombud.config.staff
         release_hold(hold_id, ombud.connectors, ombud.inputs, ombud.clock, by=staff)
-        click.echo(f"hold {hold_id} is released; `ombud plan` says what is due now")
+        if as_json:
+            dump({"hold": hold_id})
+        else:
+            click.echo(f"hold {hold_id} is released; `ombud plan` says what is due now")
     return 0

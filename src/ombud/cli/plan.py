@@ -13,6 +13,7 @@ import click
 from ombud.app import Ombud
 from ombud.apply.ready import refuse_unbound
 from ombud.apply.sweep import kept
+from ombud.cli.lines import folded
 from ombud.cli.progress import asking
 from ombud.cli.say import as_of_option, complain, dump, json_option, rows, spoken, workspace
 from ombud.document import did_you_mean, quoted
@@ -104,9 +105,9 @@ def tell_plan(plan: Plan, *, partly: bool = False) -> None:
     for system in plan.systems():
         click.echo(click.style(system, bold=True))
         for step in plan.of(system):
-            click.echo(f"  {sentence(step)}")
-            click.echo(f"      {step.because}")
-            click.echo(click.style(f"      {' · '.join(step.law)}", dim=True))
+            click.echo(folded(sentence(step), 2, hanging=2))
+            click.echo(folded(step.because, 6))
+            click.echo(click.style(folded(" · ".join(step.law), 6), dim=True))
     total = sum(s.count for s in plan.steps)
     changes = len([s for s in plan.steps if s.selection.action != "task"])
     click.echo(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 
 from ombud.app import Ombud
 from ombud.apply.observe import Observer, observe_all
+from ombud.cli.lines import columns, folded
 from ombud.cli.progress import asking
 from ombud.cli.say import as_of_option, complain, dump, json_option, rows, spoken, workspace
 from ombud.duties.notice import compare_pages, look_at_policy
@@ -31,7 +31,7 @@ WORDS: Final[Mapping[Word, tuple[str, str]]] = {
 }
 """How each standing is said, and its colour."""
 
-SAYS_LENGTH: Final = 56  # characters of a promise's sentence in a line
+SAYS_LENGTH: Final = 56  # characters of a promise's sentence in a line that is piped
 
 
 @click.command(name="status")
@@ -103,15 +103,13 @@ def tell(
     languages: Sequence[str],
     failed: Mapping[str, OmbudError],
 ) -> None:
-    """Print one line for each promise, their sum, the backlog and what a person must look at."""
-    width = max((len(each.promise) for each in found), default=0)
-    for each in found:
-        _tell_promise(each, languages, width)
+    """Print how each promise stands, their sum, the backlog and what a person must look at."""
+    _tell_promises(found, languages)
     click.echo(summary(found))
     for line in backlog(seen):
-        click.echo(click.style(line, fg="red", bold=True))
+        click.echo(click.style(folded(line, 0, hanging=2), fg="red", bold=True))
     for line in open_questions(seen):
-        click.echo(click.style(line, fg="yellow"))
+        click.echo(click.style(folded(line, 0, hanging=2), fg="yellow"))
     for error in failed.values():
         for finding in error.findings if isinstance(error, BindingRefused) else ():
             click.echo(str(finding))
@@ -158,23 +156,40 @@ def open_questions(seen: Shown) -> Iterator[str]:
                 yield f"`{place}`: nobody has said what {columns} holds: `ombud bind`"
 
 
-def _tell_promise(each: Standing, languages: Sequence[str], width: int) -> None:
-    word, colour = WORDS[each.standing]
-    bold = each.standing == "not_kept"
-    standing = click.style(f"{word:<12}", fg=colour, bold=bold)
-    evidence = _evidence(each)
-    line = f"{each.promise:<{width}}  {word:<12}  {_shortened(each, languages)}"
-    coloured = f"{each.promise:<{width}}  {standing}  {_shortened(each, languages)}"
-    gap = "  " if _fits(f"{line}  {evidence}") else f"\n{' ' * (width + 2)}"
-    click.echo(f"{coloured}{gap}{click.style(evidence, dim=True)}")
+def _tell_promises(found: Sequence[Standing], languages: Sequence[str]) -> None:
+    """Print how each promise stands: on a terminal whole, in lines that fit; else in one line.
+
+    Where all of them fit into one line each, a terminal shows them so too.
+    """
+    wide = columns()
+    says = {each.promise: _sentence(each, languages) for each in found}
+    if wide is None:
+        says = {promise: shortened(text, SAYS_LENGTH) for promise, text in says.items()}
+    names, longest = (max(map(len, texts), default=0) for texts in (says, says.values()))
+    before = names + len(f"  {'':<12}  ")
+    one_line = wide is None or all(
+        before + longest + 2 + len(_evidence(each)) <= wide for each in found
+    )
+    for each in found:
+        word, colour = WORDS[each.standing]
+        standing = click.style(f"{word:<12}", fg=colour, bold=each.standing == "not_kept")
+        start, evidence = f"{each.promise:<{names}}  {standing}  ", _evidence(each)
+        if one_line:
+            click.echo(f"{start}{says[each.promise]:<{longest}}  {click.style(evidence, dim=True)}")
+        else:
+            click.echo(start + folded(says[each.promise], before).lstrip())
+            click.echo(click.style(folded(evidence, names + 2), dim=True))
 
 
-def _shortened(each: Standing, languages: Sequence[str]) -> str:
+def _sentence(each: Standing, languages: Sequence[str]) -> str:
+    """Return what is promised, in the organisation's first language that it is written in."""
     says = next((each.says[tag] for tag in languages if each.says.get(tag)), "")
-    says = " ".join((says or next(iter(each.says.values()), "")).split())
-    if len(says) > SAYS_LENGTH:
-        says = says[: SAYS_LENGTH - 1].rstrip() + "…"
-    return f"{says:<{SAYS_LENGTH}}"
+    return " ".join((says or next(iter(each.says.values()), "")).split())
+
+
+def shortened(text: str, length: int) -> str:
+    """Return a text of at most so many characters, cut between words."""
+    return textwrap.shorten(text, length, placeholder=" …")
 
 
 def _evidence(each: Standing) -> str:
@@ -183,8 +198,3 @@ def _evidence(each: Standing) -> str:
     more = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
     since = f", since {each.since.date()}" if each.standing == "not_kept" and each.since else ""
     return f"{said[0]}{more}{since}" if said else ""
-
-
-def _fits(line: str) -> bool:
-    """Return whether a line goes into the terminal; elsewhere a line is as long as it is."""
-    return not sys.stdout.isatty() or len(line) <= shutil.get_terminal_size().columns

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ombud.app import Ombud
+from ombud.cli.lines import folded
 from ombud.cli.say import as_of_option, dump, json_option, spoken, workspace
 from ombud.errors import Unknown
 from ombud.plan.grounds import system_grounds
@@ -98,8 +99,8 @@ def _tell(answer: Why) -> None:
         click.echo(f"  {click.style(name, bold=True)} ({field.category}): {_stands(field)}")
         for ground in field.grounds:
             until = f"until {ground.until}" if ground.until else _OPEN[ground.open or "not_yet"]
-            click.echo(f"      {ground.activity} ({ground.basis}): {until}")
-            click.echo(click.style(f"          {ground.source}", dim=True))
+            click.echo(folded(f"{ground.activity} ({ground.basis}): {until}", 6, hanging=4))
+            click.echo(click.style(folded(ground.source, 10), dim=True))
 
 
 def _row_stands(row: RowOf) -> str:

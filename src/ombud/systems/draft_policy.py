@@ -73,10 +73,12 @@ _SKELETON: Final = """\
 # What {name} promises about personal data. A beginning: look at every line that says `check`.
 organisation:
   name: {quoted_name}
-  number: "00000000"                # check: the registration number
+  number: "00000000"                # check: the registration number; zeros count as none
   country: "{country}"
   languages: [{tag}, en]            # check: the languages you publish in, the main one first
-  contact: {{email: privacy@example.org}}     # check
+  contact:
+    email: privacy@example.org      # check: where people write about their data
+    # address: "Torvet 1, 1000 By"  # check: the postal address, without the `#` in front
   dpo: none                         # check: none, or how to reach the data protection officer
 
 subjects:                           # groups of people

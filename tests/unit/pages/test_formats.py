@@ -162,6 +162,8 @@ def test_the_same_notice_gives_the_same_bytes() -> None:
 
 
 def test_without_typst_the_help_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    render(make_notice(policy_of(FULL), "da", on=ON), "html")  # reads the words, of all packages
+
     def missing(name: str) -> None:
         raise ImportError(name)
 

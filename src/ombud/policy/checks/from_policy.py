@@ -85,7 +85,7 @@ class _Reader:
             country=self._country,
             updated_on=self._on,
             controller=model.Controller(
-                self._at("organisation"), own, organisation.name, organisation.number
+                self._at("organisation"), own, organisation.name, _filled_in(organisation.number)
             ),
             officer=self._officer(),
             turn_to=rights if rights.reachable else own,
@@ -295,3 +295,8 @@ class _Reader:
         agreed = tuple(p.id for p in self._policy.processors.values() if p.agreement)
         if agreed:
             yield Statement(at, "processing_agreements", names=agreed)
+
+
+def _filled_in(number: str) -> str:
+    """Return a registration number, but not the zeros that `ombud init` writes in its place."""
+    return number if number.strip("0") else ""

@@ -85,6 +85,8 @@ def test_nothing_is_found_in_a_small_policy_without_flaws() -> None:
     ("old", "new", "code", "path"),
     [
         pytest.param(", address: Havevej 1", "", "C03", "organisation", id="no-address"),
+        pytest.param('number: "12345674"', 'number: "00000000"', "C03", "organisation",
+                     id="a-number-nobody-filled-in"),
         pytest.param("privacy@", "post@", "C09", "organisation.rights", id="shared-mailbox"),
         pytest.param("Backups are gone after 30 days", "We erase", "R15", "organisation",
                      id="backups"),
