@@ -373,7 +373,7 @@ class Club:
             return self._why(session, table, key)
 
     def _why(self, session: SqlSession, table: str, key: Mapping[str, str]) -> Why:
-        told = why(self.policy, session.surveyor.grounds, table, key, session, self.timing)
+        told = why(self.policy, session.works.grounds, table, key, session, self.timing)
         assert told is not None, f"{table} {key} was not found"
         return told
 
@@ -426,8 +426,8 @@ class Club:
             for key in keys:
                 doing.setdefault((selection.table, texts(key)), []).append(selection)
         for table in self.connector.system.tables.values():
-            row = session.surveyor.compiler.row(table.id)
-            select = sa.select(*session.surveyor.compiler.keys(row)).select_from(row.source)
+            row = session.works.compiler.row(table.id)
+            select = sa.select(*session.works.compiler.keys(row)).select_from(row.source)
             with session.connection.begin():
                 rows = [texts(row) for row in session.connection.execute(select)]
             for key in rows:

@@ -253,3 +253,10 @@ def reached(hops: tuple[Hop, ...], where: Predicate) -> Predicate:
     if not hops or where == FALSE:
         return where
     return Exists(hops, where)
+
+
+def disjuncts(predicate: Predicate) -> tuple[Predicate, ...]:
+    """Return the predicates of which one has to hold; none where nothing can."""
+    if predicate == FALSE:
+        return ()
+    return predicate.parts if isinstance(predicate, Or) else (predicate,)

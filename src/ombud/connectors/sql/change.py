@@ -21,7 +21,7 @@ from ombud.connectors.sql.circle import Circle, Going
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.keys import among
 from ombud.connectors.sql.links import can_be_cut, has_to_be_cut, holds_parent
-from ombud.connectors.sql.survey import Surveyor
+from ombud.connectors.sql.works import Works
 from ombud.plan.ground import FieldClass, SystemGrounds
 from ombud.systems.connector import Key, Selection
 from ombud.systems.model import Link
@@ -38,29 +38,29 @@ class Changer:
     of people, and a copy made in a transaction goes when that is rolled back.
 
     Args:
-        surveyor: Its work tables say what was surveyed.
+        works: They say what was surveyed.
         circles: Table id to the tables whose rows refer to each other in a circle with its own.
         riding: Table ids whose rows live by their owner alone and go with it.
     """
 
-    surveyor: Surveyor
+    works: Works
     circles: dict[str, tuple[str, ...]]
     riding: frozenset[str]
 
     @property
     def connection(self) -> sa.Connection:
         """The session's."""
-        return self.surveyor.connection
+        return self.works.connection
 
     @property
     def compiler(self) -> Compiler:
         """The session's."""
-        return self.surveyor.compiler
+        return self.works.compiler
 
     @property
     def grounds(self) -> SystemGrounds:
         """The grounds as they are now."""
-        return self.surveyor.grounds
+        return self.works.grounds
 
     def change(self, selection: Selection, keys: Sequence[Key]) -> int:
         """Change the rows that are still due, in one transaction; return how many changed.
@@ -129,7 +129,7 @@ class Changer:
                 seen = self.compiler.where(none_of(each.undecided), row)
                 parts.append(sa.or_(seen, self._blanked(row, each)) if erase else seen)
         if not erase:
-            surveyed = self.surveyor.works[selection.table].grounds.classes
+            surveyed = self.works.tables[selection.table].grounds.classes
             filled = [surveyed[i] for i in selection.classes if surveyed[i].columns]
             parts += [sa.not_(self._blanked(row, each)) for each in filled]
         return sa.and_(*parts)
@@ -210,9 +210,7 @@ class Changer:
             if self.grounds.tables[t].table.when_due == "erase"
         }
         links = [k for t in group for k in self._keepers(t) if k.child in group]
-        return Circle(
-            self.connection, self.compiler, self.surveyor.works, links, rows, due, locking
-        )
+        return Circle(self.connection, self.compiler, self.works.tables, links, rows, due, locking)
 
     def _all_classes(self, table_id: str) -> tuple[int, ...]:
         return tuple(range(len(self.grounds.tables[table_id].classes)))

@@ -16,7 +16,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.keys import among, batch_max
-from ombud.connectors.sql.survey import Work
+from ombud.connectors.sql.works import Work
 from ombud.systems.connector import Key
 from ombud.systems.model import Link
 from ombud.systems.predicate import Hop

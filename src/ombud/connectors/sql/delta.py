@@ -17,10 +17,10 @@ from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.links import holds_parent
-from ombud.connectors.sql.survey import erasing_order
 from ombud.connectors.sql.temporary import drop
 from ombud.plan.ground import Entry, SystemGrounds, TableGrounds
 from ombud.systems.model import Link
+from ombud.systems.order import children_first
 from ombud.systems.predicate import (
     And,
     Exists,
@@ -98,7 +98,7 @@ class Candidates:
             if tg.classes:
                 where = self._changed(tg, self.since.tables[table_id])
                 found[table_id] = None if where is None else self._keys(table_id, where)
-        order = [t for group in erasing_order(self.grounds.system) for t in group]
+        order = [t for group in children_first(self.grounds.system) for t in group]
         links = self.grounds.system.links.values()
         for parent in reversed(order):
             for link in (k for k in links if k.parent == parent and k.follows):

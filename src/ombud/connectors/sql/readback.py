@@ -6,7 +6,7 @@ key is enforced (see `rides`), so the database vouches that no row stays without
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,8 +14,9 @@ import sqlalchemy as sa
 
 from ombud.connectors.sql.change import Changer
 from ombud.connectors.sql.compile import Row
+from ombud.connectors.sql.keys import after, untyped
 from ombud.connectors.sql.rides import Ride
-from ombud.connectors.sql.survey import Work
+from ombud.connectors.sql.works import Work
 from ombud.systems.connector import Key, Selection
 
 _ASKED_AT_ONCE = 5_000
@@ -36,39 +37,87 @@ class ReadBack:
     keys: NextKeys
     _owners: dict[str, Work] = field(default_factory=dict)
     _due: dict[str, int] = field(default_factory=dict)
+    _left: dict[str, bool] = field(default_factory=dict)
 
     def remaining(self, selection: Selection) -> int:
         """Return how many rows of a surveyed selection are still there and still due."""
-        surveyor = self.changer.surveyor
+        works = self.changer.works
         if selection.with_owner:
-            return self._remaining_along(surveyor.rides[selection.table])
-        if selection.action == "erase" and selection.table in self.changer.circles:
+            return self._remaining_along(works.rides[selection.table])
+        self._left.pop(selection.table, None)
+        if selection.action == "erase" and not self._any_left(selection):
+            count = 0
+        elif selection.action == "erase" and selection.table in self.changer.circles:
             count = self._remaining_in_circle(selection)
         elif selection.action == "erase" and self._is_anchor(selection.table):
             count = self._count(self._look_for_owners(selection).table.c.still == 1)
         else:
-            row, source, where = surveyor.found(selection)
+            row, source, where = works.found(selection)
             still = sa.and_(where, self._still(selection, row))
             count = self._count(still, source)
-        count += surveyor.nameless(selection)
+        count += works.nameless(selection)
         self._due[selection.table] = count
         return count
 
     def present(self, selection: Selection) -> int:
         """Return how many rows that were to go with their owner are still there, due or not."""
-        ride = self.changer.surveyor.rides[selection.table]
+        ride = self.changer.works.rides[selection.table]
+        if not self._any_left(self._owner(ride)):
+            return 0
         return self._of_owners(ride, self._owners_of(ride))
+
+    def _any_left(self, selection: Selection) -> bool:
+        """Return whether a row that was to be erased is still there, due or not.
+
+        Each is looked up by its key, so the cost follows what was erased; as a join, PostgreSQL
+        would read the whole table.
+        """
+        if selection.table not in self._left:
+            works, work = self.changer.works, self.changer.works.tables[selection.table]
+            if not self._has_key_index(selection.table):
+                return True  # looking up each would read the table once a row
+            row = works.compiler.row(selection.table)
+            there = sa.select(sa.func.count()).select_from(row.source)
+            there = there.where(works.same_key(row, work.table)).correlate(work.table)
+            left = sa.and_(works.chosen(selection), there.scalar_subquery() > 0)
+            self._left[selection.table] = any(
+                self._count(sa.and_(left, piece), work.table) for piece in self._pieces(selection)
+            )
+        return self._left[selection.table]
+
+    def _pieces(self, selection: Selection) -> Iterator[sa.ColumnElement[bool]]:
+        """Yield conditions on the work table, one per some thousand rows, for short transactions.
+
+        Each row fulfils one of them, however exactly its key is told: it comes after some of the
+        keys between the pieces, and not after the next.
+        """
+        work = self.changer.works.tables[selection.table]
+        columns = [untyped(work.table.c[f"k{i}"]) for i in range(len(work.keys))]
+        below: list[sa.ColumnElement[bool]] = []
+        last: Key | None = None
+        while keys := self.keys(selection, last, _ASKED_AT_ONCE):
+            last = keys[-1]
+            yield sa.and_(sa.not_(after(columns, last)), *below)
+            below = [after(columns, last)]
+        yield sa.and_(sa.true(), *below)
+
+    def _has_key_index(self, table_id: str) -> bool:
+        system = self.changer.grounds.system
+        table = system.tables[table_id]
+        live = self.changer.compiler.live.table(table.schema or system.schema, table.name)
+        key = table.key
+        return live is not None and any(set(i[: len(key)]) == set(key) for i in live.indexes)
 
     def _still(self, selection: Selection, row: Row) -> sa.ColumnElement[bool]:
         """Return that a row is still due: not kept by a ground, nor by a row that refers to it."""
-        if set(self.changer.surveyor.rides) - self.changer.riding:
+        if set(self.changer.works.rides) - self.changer.riding:
             # Rows were to go along and now, as after a hold on one of them, have to be looked at
             # by themselves. Until the next survey did so, they keep their owners, and no proof.
             return self.changer.due(selection, row)
         return sa.and_(*self.changer.still(selection, row))
 
     def _is_anchor(self, table: str) -> bool:
-        return any(ride.anchor == table for ride in self.changer.surveyor.rides.values())
+        return any(ride.anchor == table for ride in self.changer.works.rides.values())
 
     def _remaining_along(self, ride: Ride) -> int:
         if ride.anchor not in self._due:
@@ -78,10 +127,10 @@ class ReadBack:
         return self._of_owners(ride, self._owners_of(ride), due=True)
 
     def _of_owners(self, ride: Ride, owners: Work, *, due: bool = False) -> int:
-        surveyor = self.changer.surveyor
-        row = surveyor.compiler.row(ride.table)
+        works = self.changer.works
+        row = works.compiler.row(ride.table)
         where = owners.table.c.still == 1 if due else sa.true()
-        return self._count(where, surveyor.to_anchor(row, ride, owners))
+        return self._count(where, works.to_anchor(row, ride, owners))
 
     def _owners_of(self, ride: Ride) -> Work:
         """Return the owners of a ride that are still there."""
@@ -95,12 +144,12 @@ class ReadBack:
 
     def _look_for_owners(self, selection: Selection) -> Work:
         """Make a table of the selected owners that are still there, and whether they are due."""
-        surveyor = self.changer.surveyor
-        work = surveyor.works[selection.table]
-        row, source, where = surveyor.found(selection)
+        works = self.changer.works
+        work = works.tables[selection.table]
+        row, source, where = works.found(selection)
         still = sa.case((self._still(selection, row), 1), else_=0).label("still")
         columns = [c for c in work.table.c if c.name[0] in "kx"]
-        name = surveyor.create(
+        name = works.create(
             sa.select(*columns, still).select_from(source).where(where), row, len(work.extra)
         )
         table = sa.table(name, *(sa.column(c.name) for c in columns), sa.column("still"))

@@ -18,7 +18,7 @@ from ombud.connectors.sql.links import has_to_be_cut, holds_parent
 from ombud.plan.ground import SystemGrounds, TableGrounds
 from ombud.systems.live import LiveSchema, LiveTable
 from ombud.systems.model import Link, System, Table
-from ombud.systems.predicate import FALSE, TRUE, Exists, Hop, Listed, Not, Or, Predicate
+from ombud.systems.predicate import FALSE, TRUE, Exists, Hop, Listed, Not, Predicate, disjuncts
 
 
 @dataclass(frozen=True)
@@ -121,11 +121,11 @@ def _through(living: Predicate, link: Link) -> frozenset[Predicate] | None:
     """Return what of the owner keeps the row, where nothing else does."""
     up = Hop(link.id, "parent")
     found: set[Predicate] = set()
-    for part in _parts(living):
+    for part in disjuncts(living):
         if without_owner(part, (up,)):
             continue  # no row that cascades is
         if isinstance(part, Exists) and part.hops == (up,):
-            found |= set(_parts(part.where))
+            found |= set(disjuncts(part.where))
         elif isinstance(part, Listed) and _all_through(part, up):
             found.add(_of_owner(part))
         else:
@@ -151,15 +151,11 @@ def _of_owner(listed: Listed) -> Listed:
 
 def without_owner(part: Predicate, up: tuple[Hop, ...]) -> bool:
     """Return whether a predicate holds only of rows that belong to no row over a link."""
-    return isinstance(part, Not) and Exists(up, TRUE) in _parts(part.part)
+    return isinstance(part, Not) and Exists(up, TRUE) in disjuncts(part.part)
 
 
 def _grounds(tg: TableGrounds, number: int) -> frozenset[Predicate]:
-    return frozenset(_parts(tg.classes[number].living))
-
-
-def _parts(predicate: Predicate) -> tuple[Predicate, ...]:
-    return predicate.parts if isinstance(predicate, Or) else (predicate,)
+    return frozenset(disjuncts(tg.classes[number].living))
 
 
 def _cascades(link: Link, system: System, live: LiveSchema) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from sqlalchemy.sql.selectable import FromClause
 from ombud.connectors.sql.census import Census
 from ombud.connectors.sql.change import Changer
 from ombud.connectors.sql.compile import Compiler
+from ombud.connectors.sql.counting import Counting
 from ombud.connectors.sql.delta import Candidates, changed_people, lists_with
 from ombud.connectors.sql.errors import lost, reach, translated
 from ombud.connectors.sql.explain import explain
@@ -33,13 +34,15 @@ from ombud.connectors.sql.people import PeopleTable
 from ombud.connectors.sql.readback import ReadBack
 from ombud.connectors.sql.reflect import read_schema
 from ombud.connectors.sql.rides import rides_of
-from ombud.connectors.sql.survey import Surveyor, erasing_order
+from ombud.connectors.sql.survey import Survey
 from ombud.connectors.sql.times import Times
+from ombud.connectors.sql.works import Works
 from ombud.errors import ConnectorFailed
 from ombud.plan.ground import SystemGrounds
 from ombud.systems.connector import Counted, Explained, Key, Reading, Selection, TableCensus
 from ombud.systems.live import LiveSchema
 from ombud.systems.model import Clock, System
+from ombud.systems.order import children_first
 from ombud.systems.predicate import Hop, Predicate
 
 RETRIES = 5
@@ -120,7 +123,7 @@ class SqlSession:
     connector: SqlConnector
     connection: sa.Connection
     live: LiveSchema
-    _surveyor: Surveyor | None = None
+    _works: Works | None = None
     _changer: Changer | None = None
     _people: PeopleTable | None = None
     _read_back: ReadBack | None = None
@@ -140,21 +143,21 @@ class SqlSession:
         self._people.load(grounds.lists, zone, local)
         times = Times(self.live.dialect, zone, local)
         compiler = Compiler(system, self.live, times, self._people.source, self._people.kinds)
-        works = self._surveyor.works if self._surveyor else {}
-        built = self._surveyor._built if self._surveyor else 0
-        rides = self._surveyor.rides if self._surveyor else {}
-        self._surveyor = Surveyor(self.connection, compiler, grounds, works, rides, built)
-        order = erasing_order(system)
+        if self._works is None:
+            self._works = Works(self.connection, compiler, grounds)
+        else:
+            self._works = replace(self._works, compiler=compiler, grounds=grounds)
+        order = children_first(system)
         riding = frozenset(rides_of(grounds, self.live, order))
-        self._changer = Changer(self._surveyor, _circles(system, order), riding)
+        self._changer = Changer(self._works, _circles(system, order), riding)
         self._read_back = None
 
     @property
-    def surveyor(self) -> Surveyor:
+    def works(self) -> Works:
         """The work tables."""
-        if self._surveyor is None:
+        if self._works is None:
             raise RuntimeError("put grounds to the session first")
-        return self._surveyor
+        return self._works
 
     @property
     def changer(self) -> Changer:
@@ -168,12 +171,12 @@ class SqlSession:
         """Look at every row, or those that can have changed since; return what is due."""
         self._refuse_lost()
         self._read_back = None
-        self.surveyor.build(self._candidates(since) if since is not None else None)
-        return list(self.surveyor.steps())
+        Survey(self.works).take(self._candidates(since) if since is not None else None)
+        return list(Counting(self.works).steps())
 
     def _candidates(self, since: SystemGrounds) -> Mapping[str, FromClause | None]:
         """Bring along the people about whom something changed, and find what that concerns."""
-        grounds, compiler, people = self.surveyor.grounds, self.surveyor.compiler, self._people
+        grounds, compiler, people = self.works.grounds, self.works.compiler, self._people
         if people is not None:
             lists = lists_with(grounds.lists, changed_people(grounds, since))
             people.load(lists, self.connector.zone, ZoneInfo(self.connector.system.zone))
@@ -187,20 +190,20 @@ class SqlSession:
         Args:
             kept: Table id to activity id to the clock that starts a duty to keep.
         """
-        surveyor = self.surveyor
-        return Census(self.connection, surveyor.compiler, surveyor.grounds).take(kept)
+        works = self.works
+        return Census(self.connection, works.compiler, works.grounds).take(kept)
 
     @translated
     def rows(self, table: str) -> int:
         """Return how many rows a table has."""
-        select = sa.select(sa.func.count()).select_from(self.surveyor.compiler.source(table))
+        select = sa.select(sa.func.count()).select_from(self.works.compiler.source(table))
         with self.connection.begin():
             return int(self.connection.execute(select).scalar_one())
 
     @translated
     def sample(self, selection: Selection, rows: int) -> list[Mapping[str, Any]]:
         """Return whole due rows for a person's screen; never logged or stored."""
-        row, source, where = self.surveyor.found(selection)
+        row, source, where = self.works.found(selection)
         select = sa.select(*row.source.c).select_from(source).where(where).limit(rows)
         with self.connection.begin():
             return [dict(r) for r in self.connection.execute(select).mappings()]
@@ -209,13 +212,13 @@ class SqlSession:
     def keys(self, selection: Selection, after: Key | None, count: int) -> list[Key]:
         """Return the next keys of a selection, in key order."""
         self._refuse_lost()
-        row, source, where = self.surveyor.found(selection)
-        work = self.surveyor.works[selection.table]
+        row, source, where = self.works.found(selection)
+        work = self.works.tables[selection.table]
         keys: list[ColumnElement[Any]] = [work.table.c[f"k{i}"] for i in range(len(work.keys))]
         if selection.with_owner:
-            keys = self.surveyor.compiler.keys(row)
+            keys = self.works.compiler.keys(row)
         else:
-            source, where = work.table, self.surveyor.chosen(selection)
+            source, where = work.table, self.works.chosen(selection)
         count = min(count, batch_max(self.live.dialect, len(keys)))
         select = sa.select(*keys).select_from(source).where(where).order_by(*keys).limit(count)
         if after is not None:
@@ -257,7 +260,7 @@ class SqlSession:
         readings: Sequence[tuple[tuple[Hop, ...], Reading]],
     ) -> Explained:
         """Return what `why` needs of one row."""
-        return explain(self.connection, self.surveyor.compiler, table, key, predicates, readings)
+        return explain(self.connection, self.works.compiler, table, key, predicates, readings)
 
     @translated
     def remaining(self, selection: Selection) -> int:
@@ -287,7 +290,7 @@ class SqlSession:
         verb = {"postgresql": "ANALYZE", "mariadb": "ANALYZE TABLE"}.get(self.live.dialect)
         done = True
         for table_id in tables if verb else ():
-            source = self.surveyor.compiler.source(table_id)
+            source = self.works.compiler.source(table_id)
             name = self.connection.dialect.identifier_preparer.format_table(source)
             try:
                 done &= reach(self.system_id, partial(self._analyze, f"{verb} {name}"))

@@ -1,0 +1,201 @@
+"""Where does a session keep what it found? One work table per table of the map, in the session.
+
+A work table holds the key of every row in which some field is dead, with a flag per field class.
+It is a temporary table: it goes with the connection, and nobody else can see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.selectable import FromClause
+
+from ombud.connectors.sql.compile import Compiler, Row
+from ombud.connectors.sql.rides import Ride
+from ombud.connectors.sql.temporary import drop
+from ombud.plan.ground import SystemGrounds, TableGrounds
+from ombud.systems.connector import Selection
+
+Clause = ColumnElement[bool]
+
+_PREFIX = 191  # characters of a text that MariaDB indexes in any character set
+
+
+@dataclass(frozen=True)
+class Work:
+    """The work table of one table of the map.
+
+    Columns: `k0..` the key; `x0..` columns that children refer to, beside the key; per class
+    `d` dead, `w` already blank, `v` for review; per rule `r` and cap `c` membership; `e`: erase.
+    """
+
+    grounds: TableGrounds
+    table: sa.TableClause
+    keys: tuple[str, ...]
+    extra: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Table id of the map."""
+        return self.grounds.table.id
+
+    def flag(self, kind: str, number: int) -> ColumnElement[Any]:
+        """Return a flag column, 0 or 1."""
+        return self.table.c[f"{kind}{number}"]
+
+    def stored(self, column: str) -> ColumnElement[Any]:
+        """Return the work column that holds a key or referred column of the row."""
+        if column in self.keys:
+            return self.table.c[f"k{self.keys.index(column)}"]
+        return self.table.c[f"x{self.extra.index(column)}"]
+
+
+@dataclass
+class Works:
+    """The work tables of one session, as the last survey left them.
+
+    Args:
+        connection: Its temporary tables are the work tables; each statement is its own
+            transaction.
+        grounds: As they are now; a work table has those of its survey.
+        tables: By table id.
+        rides: What went with its owner when the survey was made, by table id.
+    """
+
+    connection: sa.Connection
+    compiler: Compiler
+    grounds: SystemGrounds
+    tables: dict[str, Work] = field(default_factory=dict)
+    rides: dict[str, Ride] = field(default_factory=dict)
+    _built: int = 0
+
+    # --- making -------------------------------------------------------------------------------
+
+    def clear(self) -> None:
+        """Forget the last survey."""
+        for stale in self.tables.values():
+            with self.connection.begin():
+                drop(self.connection, stale.table.description)
+        self.tables, self.rides = {}, {}
+
+    def create(self, select: sa.Select[Any], row: Row, referred: int) -> str:
+        """Make a work table with its indexes in one transaction; return its name."""
+        self._built += 1
+        name = f"ombud_work_{self._built}"
+        with self.connection.begin():
+            self.connection.execute(sa.CreateTableAs(select, name, temporary=True))
+            keys = ", ".join(self._indexed(row))
+            self.connection.exec_driver_sql(f"CREATE INDEX {name}_key ON {name} ({keys})")
+            for i in range(referred):
+                self.connection.exec_driver_sql(f"CREATE INDEX {name}_x{i} ON {name} (x{i})")
+            if self.compiler.live.dialect == "postgresql":
+                self.connection.exec_driver_sql(f"ANALYZE {name}")
+        return name
+
+    def _indexed(self, row: Row) -> list[str]:
+        """Return the key columns of a work table as an index names them."""
+        names = self.grounds.system.tables[row.table].key
+        found = []
+        for i, name in enumerate(names):
+            live = self.compiler.live_column(row, name)
+            short = live.length_max is not None and live.length_max <= _PREFIX
+            long = live.type in ("text", "binary") and not short
+            # MariaDB indexes a long text by its beginning only.
+            prefix = f"({_PREFIX})" if long and self.compiler.live.dialect == "mariadb" else ""
+            found.append(f"k{i}{prefix}")
+        return found
+
+    # --- reading ------------------------------------------------------------------------------
+
+    def to_anchor(self, row: Row, ride: Ride, anchor: Work) -> FromClause:
+        """Return a row joined to a work table of its owner."""
+        source, same = self.below(row, ride, anchor)
+        joined: FromClause = source.join(anchor.table, same)
+        return joined
+
+    def below(self, row: Row, ride: Ride, anchor: Work) -> tuple[Any, Clause]:
+        """Return a row joined to what is between it and its owner, and that this is its owner."""
+        source: Any = row.source
+        at = row
+        for hop in ride.hops[:-1]:
+            nxt = self.compiler.fresh(self.compiler.target(hop, at.table))
+            source = source.join(nxt.source, self.compiler.joined(hop, at, nxt))
+            at = nxt
+        link = self.grounds.system.links[ride.hops[-1].link]
+        same = [at.column(c) == anchor.stored(p) for c, p in link.columns]
+        return source, sa.and_(*same)
+
+    def member_of(self, work: Work, rule: str) -> ColumnElement[Any] | None:
+        """Return the flag that a row of a work table is due under a rule; None: none can be."""
+        rules = list(work.grounds.rules)
+        return work.flag("r", rules.index(rule)) if rule in rules else None
+
+    def same_key(self, row: Row, other: FromClause) -> Clause:
+        """Return that a row is that of a table of keys `k0..`."""
+        keys = self.compiler.keys(row)
+        return sa.and_(*(k == other.c[f"k{i}"] for i, k in enumerate(keys)))
+
+    def blanked(self, work: Work, i: int) -> Clause:
+        """Return that a class of a work row that stays is dead and not yet blank."""
+        if not work.grounds.classes[i].columns:
+            return sa.false()
+        return sa.and_(
+            work.table.c.e == 0,
+            work.flag("d", i) == 1,
+            work.flag("w", i) == 0,
+            work.flag("v", i) == 0,
+        )
+
+    def chosen(self, selection: Selection) -> Clause:
+        """Return which rows of the work table a selection is."""
+        work = self.tables[selection.table]
+        if selection.action == "erase":
+            return work.table.c.e == 1
+        if selection.action == "task":
+            return work.flag("v", selection.classes[0]) == 1
+        wanted = [
+            self.blanked(work, i) if i in selection.classes else sa.not_(self.blanked(work, i))
+            for i in range(len(work.grounds.classes))
+        ]
+        return sa.and_(*wanted)
+
+    def found(self, selection: Selection) -> tuple[Row, FromClause, Clause]:
+        """Return the rows of a selection in their own table: (row, joined source, condition)."""
+        row = self.compiler.row(selection.table)
+        if selection.with_owner:
+            ride = self.rides[selection.table]
+            return (
+                row,
+                self.to_anchor(row, ride, self.tables[ride.anchor]),
+                self.tables[ride.anchor].table.c.e == 1,
+            )
+        work = self.tables[selection.table]
+        joined: Any = row.source
+        joined = joined.join(work.table, self.same_key(row, work.table))
+        return row, joined, self.chosen(selection)
+
+    def nameless(self, selection: Selection) -> int:
+        """Return how many rows cannot be named, for SQLite lets a part of a key be NULL.
+
+        They are counted and never changed, so that nothing is proved of them.
+        """
+        if self.compiler.live.dialect != "sqlite":
+            return 0
+        work = self.tables[selection.table]
+        null = sa.or_(*(work.table.c[f"k{i}"].is_(None) for i in range(len(work.keys))))
+        select = sa.select(sa.func.count()).select_from(work.table)
+        return int(self.rows(select.where(self.chosen(selection), null))[0][0])
+
+    def rows(self, select: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+        """Return the rows of a question, asked in a transaction of its own."""
+        with self.connection.begin():
+            return self.connection.execute(select).all()
+
+
+def bit(clause: Clause, name: str) -> ColumnElement[Any]:
+    """Return a column of a work table: 1 where a condition holds, else 0."""
+    return sa.case((clause, sa.literal_column("1")), else_=sa.literal_column("0")).label(name)
