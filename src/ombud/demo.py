@@ -33,7 +33,7 @@ from ombud.evidence.plans import Approval
 from ombud.evidence.said import Attested, SettingRead, TaskConfirmed
 from ombud.evidence.standing import Standing, standings
 from ombud.evidence.versions import Versions
-from ombud.pages import Past, publish, site
+from ombud.pages import publish, published
 from ombud.plan.due import Due, plan_retention
 from ombud.plan.hold import Decision, Hold, HoldScope
 from ombud.plan.retention import map_digest, rule_digest
@@ -186,12 +186,11 @@ def publish_site(ombud: Ombud) -> None:
     source = read_source(ombud.folder).decode()
     versions = Versions(ombud.log)
     publish(versions, ombud.policy, source, on=on, accepted=accepted, by="demo", at=ombud.clock())
-    past = [Past(v.number, v.made_on, v.digest, versions.kept(v).pages) for v in versions.all()]
-    made_on = past[-1].made_on
-    for path, made in site(ombud.policy, on=made_on, versions=past, pdf=False).items():
+    now = published(versions, policy=ombud.policy, pdf=False)
+    for path, make in now.files.items() if now else ():
         target = ombud.folder / SITE / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(made)
+        target.write_bytes(make())
 
 
 def look_at_site(ombud: Ombud) -> None:

@@ -60,6 +60,7 @@ def test_the_layout_as_it_should_be_is_kept(tmp_path: Path) -> None:
     [
         pytest.param({"law": "import ombud.plan"}, "The journey goes one way", id="upwards"),
         pytest.param({"consent": "import ombud.cases"}, "The journey goes one way", id="sideways"),
+        pytest.param({"web": "import ombud.cli"}, "The journey goes one way", id="web-on-top"),
         pytest.param({"extra": ""}, "extra", id="a-package-without-rank"),
         pytest.param(
             {"plan.one": "import ombud.plan.two", "plan.two": "import ombud.plan.one"},

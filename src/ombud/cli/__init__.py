@@ -22,6 +22,7 @@ COMMANDS = {
     "duty": "Confirm what people do by hand: settings, tasks, decisions, attestations.",
     "notice": "Write the privacy notice, in every language and format.",
     "publish": "Make what people read a version that nobody changes afterwards.",
+    "serve": "Give the published notice out on the web.",
     "changes": "Say what changes for people from one policy to another.",
     "record": "Write the record of processing (Art. 30), as page, spreadsheet and data.",
     "verify": "Check the evidence against its signed head.",

@@ -73,7 +73,7 @@ def command(
         raise WrongUse("`--site` writes every language and format", help="leave the others away")
     may_publish(policy, on, "notice", draft=draft)
     if to is not None:
-        files = site(policy, on=on, draft=draft)
+        files = {path: make() for path, make in site(policy, on=on, draft=draft).items()}
         write_all(to, files)
         click.echo(f"wrote {len(files)} files to {to}", err=True)
         return 0

@@ -17,7 +17,7 @@ from ombud.duties.notice import Compared, compare_pages
 from ombud.errors import NotSet, Refused, Unknown, WrongUse
 from ombud.evidence import Log, Version, Versions
 from ombud.evidence.entry import instant_text
-from ombud.pages import VERSIONS, Past, publish, site
+from ombud.pages import VERSIONS, publish, published
 from ombud.policy import Policy
 
 
@@ -74,7 +74,7 @@ def command(
             return _list(Versions(log).all(), as_json=as_json)
         policy, version, new = _publish(folder, log, config.staff)
         if to is not None:
-            _write_site(to, policy, version, Versions(log))
+            _write_site(to, policy, Versions(log))
     if as_json:
         dump({"published": _json(version), "new": new})
     elif new:
@@ -98,17 +98,14 @@ def _publish(folder: Path, log: Log, by: str) -> tuple[Policy, Version, bool]:
     return policy, version, new
 
 
-def _write_site(to: Path, policy: Policy, version: Version, versions: Versions) -> None:
+def _write_site(to: Path, policy: Policy, versions: Versions) -> None:
     """Write the site; what was published before is never changed.
 
     Raises:
         Refused: A published page in the folder is not what was published; nothing was written.
     """
-    past = [
-        Past(each.number, each.made_on, each.digest, versions.kept(each).pages)
-        for each in versions.all()
-    ]
-    files = site(policy, on=version.made_on, versions=past)
+    found = published(versions, policy=policy)
+    files = {path: make() for path, make in found.files.items()} if found else {}
     for path, made in files.items():
         there = to / path
         if path.startswith(f"{VERSIONS}/") and there.exists() and there.read_bytes() != made:

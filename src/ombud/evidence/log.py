@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 
 from ombud.errors import LogBroken, Unknown
 from ombud.evidence import _rows
@@ -198,6 +198,21 @@ class Log:
                 query = select(log_payloads).where(column.in_(wanted[start : start + _NAMES]))
                 rows = inner.execute(query.order_by(column, log_payloads.c.name))
                 found += [Payload(row.idx, row.name, row.salt, row.payload) for row in rows]
+        return found
+
+    def count_payloads(self, indexes: Iterable[int]) -> int:
+        """Return how many payloads of entries were not erased.
+
+        Raises:
+            Stopped: The database did not answer.
+        """
+        wanted = sorted(set(indexes))
+        found = 0
+        with self.store.reading() as inner:
+            for start in range(0, len(wanted), _NAMES):
+                these = log_payloads.c.idx.in_(wanted[start : start + _NAMES])
+                query = select(func.count()).select_from(log_payloads).where(these)
+                found += inner.execute(query).scalar_one()
         return found
 
     def erase_payload(

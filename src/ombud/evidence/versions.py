@@ -155,6 +155,15 @@ class Versions:
         entry = self._log.latest(PUBLISHED, about=NOTICE, until=until, tx=tx)
         return Version.read(entry) if entry else None
 
+    def mark(self) -> tuple[int, int]:
+        """Return what is otherwise after a version came, or a part of one was erased.
+
+        Raises:
+            Stopped: The database did not answer.
+        """
+        entries = [entry.index for entry in self._log.entries(PUBLISHED, about=NOTICE)]
+        return max(entries, default=-1), self._log.count_payloads(entries)
+
     def all(self) -> list[Version]:
         """Return every version, the first one first."""
         return [Version.read(entry) for entry in self._log.entries(PUBLISHED, about=NOTICE)]

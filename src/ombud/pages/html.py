@@ -36,20 +36,30 @@ def to_html(notice: Notice, links: Links | None = None) -> str:
     return _template().render(
         notice=notice,
         links=links,
+        title=notice.title,
+        language=notice.language,
         words=words(notice.language),
-        policy=content_policy(inline=not links.stylesheet),
+        unlisted=notice.draft,
+        stylesheet=links.stylesheet,
+        policy=content_policy("" if links.stylesheet else stylesheet()),
         style=Markup(stylesheet()),  # noqa: S704  our own file, and a style element has no escapes
     )
 
 
 @cache
-def _template() -> Template:
-    environment = Environment(
+def environment() -> Environment:
+    """Return what templates are read and filled in with: everything is escaped."""
+    made = Environment(
         loader=PackageLoader("ombud.pages"),
         autoescape=True,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.globals["kind_of"] = lambda block: type(block).__name__
-    environment.globals["words_of"] = words
-    return environment.get_template("notice.html")
+    made.globals["kind_of"] = lambda block: type(block).__name__
+    made.globals["words_of"] = words
+    return made
+
+
+@cache
+def _template() -> Template:
+    return environment().get_template("notice.html")

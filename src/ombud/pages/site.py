@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 from typing import Final
 
 from ombud.pages.html import Links, to_html
@@ -19,6 +20,11 @@ from ombud.policy.model import Policy
 
 VERSIONS: Final = "versions"
 """Folder of the site in which published versions lie; nothing in it is ever changed."""
+
+STYLESHEET: Final = "static/ombud.css"
+
+Files = Mapping[str, Callable[[], bytes]]
+"""Path of each file of a site to what makes it: a server makes only what somebody asks for."""
 
 _DIGEST_SHOWN: Final = 12  # letters
 
@@ -44,50 +50,61 @@ def site(
     draft: bool = False,
     versions: Sequence[Past] = (),
     pdf: bool = True,
-) -> dict[str, bytes]:
-    """Return the files of a site, path to bytes.
+) -> Files:
+    """Return the files of a site, each made when it is asked for.
 
     `index.html` is the notice in the main language; each language has a folder with the page and
     its other forms. PDF is there where Typst is installed. Every published version stays readable
-    below `versions/`, and a page in each language lists them.
+    below `versions/` (`past_files`), and a page in each language lists them.
 
     Args:
         versions: Those published so far, the first one first.
-        pdf: With PDF, where Typst is installed.
-
-    Raises:
-        Refused: A PDF could not be made.
+        pdf: With PDF, where Typst is installed. Making one raises `Refused` where a letter of it
+            is in no font.
     """
-    files = {"static/ombud.css": stylesheet().encode()}
-    languages = policy.organisation.languages
-    for number, language in enumerate(languages):
-        notice = make_notice(policy, language, on=on, draft=draft)
-        list_there = bool(versions)
+    files: dict[str, Callable[[], bytes]] = {STYLESHEET: lambda: stylesheet().encode()}
+    # made once for all its forms
+    notice = cache(lambda language: make_notice(policy, language, on=on, draft=draft))
+    list_there = bool(versions)
+    for number, language in enumerate(policy.organisation.languages):
+        made = partial(notice, language)
         if number == 0:
-            files["index.html"] = _page(notice, "", f"{language}/", pdf, list_there)
-        files[f"{language}/index.html"] = _page(notice, "../", "", pdf, list_there)
+            files["index.html"] = partial(_page, made, "", f"{language}/", pdf, list_there)
+        files[f"{language}/index.html"] = partial(_page, made, "../", "", pdf, list_there)
         for form in _forms(pdf):
-            files[f"{language}/notice.{form}"] = render(notice, form)
+            files[f"{language}/notice.{form}"] = partial(_form, made, form)
         if list_there:
-            listed = _listed(notice, versions)
-            files[f"{language}/versions.html"] = _page(listed, "../", "", pdf, False, "versions")
-    for past in versions:
-        for language, page in past.pages.items():
-            files[f"{VERSIONS}/{past.number}/{language}.html"] = page.encode()
+            listed = partial(_listed, made, versions)
+            path = f"{language}/versions.html"
+            files[path] = partial(_page, listed, "../", "", pdf, False, "versions")
     return files
 
 
-def _listed(notice: Notice, versions: Sequence[Past]) -> Notice:
+def past_files(versions: Sequence[Past]) -> Files:
+    """Return the pages of published versions, as they were published."""
+    return {
+        f"{VERSIONS}/{past.number}/{language}.html": page.encode
+        for past in versions
+        for language, page in past.pages.items()
+    }
+
+
+def _form(made: Callable[[], Notice], form: Format) -> bytes:
+    return render(made(), form)
+
+
+def _listed(made: Callable[[], Notice], versions: Sequence[Past]) -> Notice:
     """Return the page that lists the versions, the newest one first."""
+    notice = made()
     own = words(notice.language)
     rows = []
     for past in reversed(versions):
-        made = day_in_words(own, past.made_on)
+        day = day_in_words(own, past.made_on)
         language = notice.language if notice.language in past.pages else next(iter(past.pages), "")
         to = f"../{VERSIONS}/{past.number}/{language}.html" if language else ""
         label = (Said(own("versions.number", number=str(past.number))),)
         digest = own("versions.digest", digest=past.digest[:_DIGEST_SHOWN])
-        rows.append(Row(label, ((Said(made, to=to),), (Said(digest),))))
+        rows.append(Row(label, ((Said(day, to=to),), (Said(digest),))))
     says = Para((Said(own("versions.says")),))
     back = Para((Said(notice.title, to="index.html"),))
     part = Part("versions", (Said(own("versions.title")),), (says, Facts(tuple(rows)), back))
@@ -102,7 +119,12 @@ def _forms(pdf: bool) -> Iterator[Format]:
 
 
 def _page(
-    notice: Notice, top: str, here: str, pdf: bool, list_there: bool, name: str = "index"
+    made: Callable[[], Notice],
+    top: str,
+    here: str,
+    pdf: bool,
+    list_there: bool,
+    name: str = "index",
 ) -> bytes:
     """Return a page.
 
@@ -112,11 +134,12 @@ def _page(
         list_there: There is a page that lists the versions.
         name: Of the page, the same in every language.
     """
+    notice = made()
     several = len(notice.languages) > 1
     links = Links(
         tuple((tag, f"{top}{tag}/{name}.html") for tag in notice.languages if several),
         tuple((form, f"{here}notice.{form}") for form in _forms(pdf)),
-        f"{top}static/ombud.css",
+        f"{top}{STYLESHEET}",
         f"{here}versions.html" if list_there else "",
     )
     return to_html(notice, links).encode()

@@ -33,16 +33,16 @@ def stylesheet() -> str:
     )
 
 
-def content_policy(*, inline: bool) -> str:
+def content_policy(inline: str) -> str:
     """Return the content security policy of a page: no script, nothing from elsewhere.
 
     Args:
-        inline: The stylesheet stands in the page and is named by its digest; else it is a file
-            beside it.
+        inline: The stylesheet that stands in the page, which is named by its digest; empty: it is
+            a file beside it.
     """
     style = "'self'"
     if inline:
-        digest = b64encode(sha256(stylesheet().encode()).digest()).decode()
+        digest = b64encode(sha256(inline.encode()).digest()).decode()
         style = f"'sha256-{digest}'"
     return (
         f"default-src 'none'; style-src {style}; img-src data:; base-uri 'none'; form-action 'none'"

@@ -69,6 +69,7 @@ MADE = (
     "forms.",
     "given.",
     "law.countries.",
+    "messages.",
     "object.",
     "parties.",
     "record.basis.",

@@ -1,0 +1,150 @@
+"""Which site is given out? The published one, or the draft; a new one as soon as it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from ombud.app import read_source
+from ombud.errors import OmbudError
+from ombud.evidence import Versions
+from ombud.pages import Files, Message, published, site
+from ombud.policy import parse_policy
+from ombud.web.base.made import MEDIA, Made
+
+
+class Site:
+    """The files of one site, each made once, when somebody asks for it first. Safe for threads.
+
+    Args:
+        says: What to tell instead where there are no files.
+        draft: It is not published: nobody is to keep it or list it.
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        languages: tuple[str, ...] = (),
+        *,
+        says: Message = "unpublished",
+        draft: bool = False,
+    ) -> None:
+        self.languages = languages
+        self.says = says
+        self.draft = draft
+        self._files = files
+        self._made: dict[str, Made] = {}
+        self._turns = {path: Lock() for path in files}
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._files
+
+    def __bool__(self) -> bool:
+        return bool(self._files)
+
+    def made(self, path: str) -> Made:
+        """Return a file of the site.
+
+        Raises:
+            KeyError: It has none of that path.
+            Refused: It is a PDF, and a letter of it is in no font.
+        """
+        with self._turns[path]:  # a PDF takes a second: nobody else makes the same one meanwhile
+            if path not in self._made:
+                self._made[path] = Made(self._files[path](), MEDIA[path.rpartition(".")[2]])
+            return self._made[path]
+
+
+class Sites(Protocol):
+    """Where the site of the moment comes from. Safe for threads."""
+
+    def current(self) -> Site:
+        """Return the site as it is now.
+
+        Raises:
+            OmbudError: It cannot be known, and never was.
+        """
+        ...
+
+
+class PublishedSites:
+    """The site of the newest published version.
+
+    Where Ombud's database does not answer, the site that was published when it last did is given
+    out still.
+    """
+
+    def __init__(self, versions: Versions, tell: Callable[[str], None]) -> None:
+        self._versions = versions
+        self._tell = tell
+        self._turn = Lock()
+        self._mark: object = None
+        self._site: Site | None = None
+        self._away = False
+
+    def current(self) -> Site:
+        """Return the site of the newest version, empty where nothing is published."""
+        with self._turn:
+            try:
+                # looked at before the versions are read: what comes meanwhile is another mark
+                mark = self._versions.mark()
+                if self._site is None or mark != self._mark:
+                    self._site, self._mark = self._read(), mark
+            except OmbudError as failed:
+                if not self._away:
+                    self._tell(f"error: {failed}")
+                self._away = True
+                if self._site is None:
+                    raise
+            else:
+                self._away = False
+            return self._site
+
+    def _read(self) -> Site:
+        found = published(self._versions)
+        if found is None or not found.files:
+            self._tell("nothing is published yet: `ombud publish` makes the first version")
+            return Site({})
+        version = found.version
+        self._tell(f"version {version.number} ({version.short}) of {version.made_on} is given out")
+        return Site(found.files, version.languages)
+
+
+class DraftSites:
+    """The site of a workspace's policy as it is written now, each page marked as a draft."""
+
+    def __init__(
+        self, folder: Path, clock: Callable[[], datetime], tell: Callable[[str], None]
+    ) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._tell = tell
+        self._turn = Lock()
+        self._seen: tuple[bytes, date] | None = None
+        self._site = Site({}, draft=True)
+
+    def current(self) -> Site:
+        """Return the site of the policy; empty where it has errors that keep it from being read."""
+        with self._turn:
+            at = self._clock()
+            try:
+                source = read_source(self._folder)
+                seen = (sha256(source).digest(), at.date())
+                if seen != self._seen:
+                    self._seen = seen
+                    self._site = self._read(source, at)
+            except OmbudError as failed:
+                self._tell(str(failed))
+                self._site = Site({}, says="unreadable", draft=True)
+            return self._site
+
+    def _read(self, source: bytes, at: datetime) -> Site:
+        policy = parse_policy(source, "policy.yaml", at.date())
+        on = at.astimezone(ZoneInfo(policy.organisation.zone)).date()
+        files = site(policy, on=on, draft=True)
+        return Site(files, policy.organisation.languages, draft=True)
