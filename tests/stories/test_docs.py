@@ -6,8 +6,8 @@ says `<!-- in: club -->` begins in the workspace of the small example, one that 
 `<!-- in: empty -->` in one that `ombud init` has just made. In what is shown, `…` stands for any
 text. A plan's digest follows from policy, map, law, data and day, and has to be the one that is
 shown; so has a hold's name, drawn here from a row that is always the same. The reader's
-terminal is 80 characters wide; line breaks and the width of columns do not count. In the README numbers and digests do not count either, for the
-demo's data changes more often than it.
+terminal is 80 characters wide; line breaks and the width of columns do not count. In the README
+numbers and digests do not count either, for the demo's data changes more often than it.
 """
 
 from __future__ import annotations
