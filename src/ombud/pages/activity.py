@@ -17,6 +17,7 @@ from ombud.pages.phrases import (
 )
 from ombud.pages.voice import Voice, anchor, outside
 from ombud.pages.words import Words
+from ombud.policy.builtin import RECORDED
 from ombud.policy.model import Activity, After, Cap, Party, Policy
 
 # Rights of the matrix that are named at an activity, in the order of the law; the others hold
@@ -261,7 +262,20 @@ def _yours(voice: Voice, activity: Activity) -> Iterator[Row]:
         how = words.line("consent.withdraw", contact=voice.reach)
         yield voice.row("uses.withdraw", how, tells=("i_wdr",))
     if "subject" in activity.source.parties:
-        yield voice.row("uses.given", words(f"given.{basis.kind}"), tells=("i_mand",))
+        yield voice.row("uses.given", words(f"given.{_given(activity)}"), tells=("i_mand",))
+
+
+def _given(activity: Activity) -> str:
+    """Return how people give data: as the basis says, or not at all where it is recorded.
+
+    A consent and a contract are asked for beforehand, and a duty is a duty: there it is the basis.
+
+    Law:
+        GDPR Art. 13(2)(e)
+    """
+    kind = activity.basis.kind
+    asks_nobody = kind in ("legitimate_interests", "public_task")
+    return "collected" if asks_nobody and RECORDED.issuperset(activity.data) else kind
 
 
 def _right(voice: Voice, right: str, activity: Activity) -> str:

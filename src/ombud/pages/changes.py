@@ -21,7 +21,6 @@ from ombud.pages.voice import Voice
 from ombud.policy.changes import Change, Tell
 from ombud.policy.model import Activity, Party, Policy
 
-_OPEN: Final = "…"  # stands where a person fills in
 _HEADS: Final[Mapping[Tell, str]] = {
     "before": "changes.before",
     "tell": "changes.tell",
@@ -79,9 +78,10 @@ def message(
         return None
     words, voice = teller.now.words, teller.now
     groups = tuple(dict.fromkeys(group for change in told for group in change.about))
-    names = [text_of(line) for line in voice.groups(groups)]
-    day = day_in_words(words, starts) if starts else _OPEN
-    lines = [words("changes.intro", groups=listed(words, names) if names else _OPEN)]
+    names = [inside(text_of(line)) for line in voice.groups(groups)]
+    day = day_in_words(words, starts) if starts else words("changes.open.day")
+    groups_told = listed(words, names) if names else words("changes.open.groups")
+    lines = [words("changes.intro", groups=groups_told)]
     lines += [words("changes.starts", date=day), ""]
     for level, head in _HEADS.items():
         said = [teller.line(change) for change in ours if change.tell == level]
@@ -133,13 +133,12 @@ class _Teller:
             case "country_new":
                 party = self._same(voice, change)
                 known = party is not None and party.country
-                return (
-                    sentence(voice.country(party.country)) if party and known else sentence(_OPEN)
-                )
+                missing = voice.words("record.missing")
+                return sentence(voice.country(party.country) if party and known else missing)
             case "safeguard":
                 party = self._same(voice, change)
                 text = voice.said(party.transfer).text if party else ""
-                return sentence(text or _OPEN)
+                return sentence(text or voice.words("record.missing"))
             case _:
                 return ""
 

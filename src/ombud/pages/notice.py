@@ -168,8 +168,12 @@ def _rights(voice: Voice) -> Part:
     named: list[str] = [right for right in NAMED_RIGHTS if right in held]
     if any(may_withdraw(each) for each in own(voice.policy)):
         named.append("withdrawal")
+    turn_to = _authority(voice)
     rows = [
-        Row((Said(words(f"rights.names.{right}")),), ((Said(words(f"rights.means.{right}")),),))
+        Row(
+            (Said(words(f"rights.names.{right}")),),
+            (words.line(f"rights.means.{right}", authority=turn_to),),
+        )
         for right in (*named, "complaint")
     ]
     period = period_in_words(words, fact("answer_period", on=voice.on).period())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from textwrap import wrap
+from textwrap import TextWrapper
 from typing import Final
 
 from ombud.pages.model import (
@@ -82,7 +82,7 @@ def to_text(notice: Notice) -> str:
     """Return a notice as plain text of 78 columns."""
     own, found = words(notice.language), list[str]()
     if notice.draft:
-        found += [*wrap(f"*** {own('draft.tag')}. {own('draft.says')} ***", _WIDTH), ""]
+        found += [*_wrapped(f"*** {own('draft.tag')}. {own('draft.says')} ***"), ""]
     found += [*_heading(notice.title, "="), ""]
     found += _plain(notice.parts, 2)
     return "\n".join(found).rstrip() + "\n"
@@ -92,7 +92,7 @@ def _plain(blocks: Iterable[Block], level: int) -> Iterator[str]:
     for block in blocks:
         match block:
             case Para(line=line):
-                yield from (*wrap(text_of(line), _WIDTH), "")
+                yield from (*_wrapped(text_of(line)), "")
             case Bullets(items=items):
                 for item in items:
                     yield from _indented(f"- {text_of(item)}")
@@ -115,7 +115,7 @@ def _row(row: Row) -> Iterator[str]:
     else:
         yield from _indented(label)
         for value in values:
-            yield from wrap(value, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+            yield from _wrapped(value, first="  ", others="  ")
 
 
 def _label(text: str) -> str:
@@ -124,9 +124,16 @@ def _label(text: str) -> str:
 
 
 def _heading(text: str, line: str) -> list[str]:
-    wrapped = wrap(text, _WIDTH) or [""]
+    wrapped = _wrapped(text) or [""]
     return [*wrapped, line * max(map(len, wrapped))]
 
 
 def _indented(text: str) -> list[str]:
-    return wrap(text, _WIDTH, subsequent_indent="  ")
+    return _wrapped(text, others="  ")
+
+
+def _wrapped(text: str, *, first: str = "", others: str = "") -> list[str]:
+    """Return lines that fit, broken between words alone: half an address leads nowhere."""
+    return TextWrapper(
+        _WIDTH, initial_indent=first, subsequent_indent=others, break_on_hyphens=False
+    ).wrap(text)

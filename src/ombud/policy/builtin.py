@@ -34,7 +34,7 @@ _ORDINARY: Final = {
     "location": "Placering | Posisjon | Posisjon | Plats | Location",
     "usage": "Adfærd på hjemmesiden | Bruk av nettstedet | Bruk av nettstaden"
     " | Användning av webbplatsen | Use of the website",
-    "cookie_id": "Cookie-id | Informasjonskapsel-ID | Informasjonskapsel-ID | Kak-id"
+    "cookie_id": "Cookie-id | Informasjonskapsel-ID | Informasjonskapsel-ID | Cookie-id"
     " | Cookie identifier",
     "invoice_lines": "Fakturalinjer | Fakturalinjer | Fakturalinjer | Fakturarader | Invoice lines",
     "order_lines": "Ordrelinjer | Ordrelinjer | Ordrelinjer | Orderrader | Order lines",
@@ -117,6 +117,9 @@ _PROTECTED: Final[dict[str, tuple[CategoryKind, str]]] = {
         " | National identification number",
     ),
 }
+
+RECORDED: Final = frozenset({"ip", "device_id", "location", "usage", "cookie_id", "video"})
+"""Categories that nobody gives: they are recorded while people use or pass something."""
 
 CATEGORIES: Final = MappingProxyType(
     {id_: Category(id_, "ordinary", _text(titles)) for id_, titles in _ORDINARY.items()}

@@ -92,7 +92,10 @@ def test_a_message_is_drafted_in_every_language(folder: Path) -> None:
     done = call(folder, "changes", "--message", "--starts", "2027-01-15")
     assert "[da] Ændringer i, hvordan" in done.stdout
     assert "[en] Changes in how" in done.stdout
-    assert "Det gælder fra 15. januar 2027." in done.stdout
+    assert "Ændringerne gælder fra 15. januar 2027." in done.stdout
+    open_day = call(folder, "changes", "--message").stdout
+    assert "Ændringerne gælder fra [dato]." in open_day
+    assert "The changes apply from [date]." in open_day
     told = json.loads(call(folder, "changes", "--json").stdout)
     assert [each["language"] for each in told["messages"]] == ["da", "en"]
     assert told["changes"][0]["tell"] == "tell"

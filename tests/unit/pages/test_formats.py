@@ -150,6 +150,15 @@ def test_text_fits_into_a_mail() -> None:
     assert max(map(len, text.splitlines())) <= 78
 
 
+def test_an_address_is_never_broken_in_two() -> None:
+    """A mail program makes a link of what stands in one line."""
+    policy = policy_of(EXAMPLES[0])
+    text = render(make_notice(policy, "da", on=ON), "txt").decode()
+    assert policy.organisation.rights.email.count("-") == 1
+    assert "persondata@tvaersund-\n" not in text
+    assert policy.organisation.rights.email in text
+
+
 def test_the_pdf_is_tagged_and_says_that_it_is_accessible() -> None:
     made = render(make_notice(policy_of(FULL), "da", on=ON), "pdf")
     for mark in (b"/StructTreeRoot", b"/MarkInfo", b"pdfuaid", b"/Lang"):

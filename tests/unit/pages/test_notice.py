@@ -150,6 +150,28 @@ def test_what_ends_earlier_is_told_and_only_where_it_holds_for_all() -> None:
     assert "never longer" not in kept("cctv"), "five days are less than the law's thirty"
 
 
+def test_nobody_is_asked_to_give_what_is_recorded() -> None:
+    """A camera asks nobody; an address is given, and a cookie asks for consent first."""
+    policy = policy_of(next(p for p in EXAMPLES if p.parent.name == "consultancy"))
+    notice = make_notice(policy, "da", on=ON)
+
+    def given(id: str) -> str:
+        told = [text_of(line) for line in lines((notice.part(anchor(id)),))]
+        return told[told.index("Skal du give os oplysningerne?") + 1]
+
+    assert given("cctv") == words("da")("given.collected")
+    assert given("suppliers") == words("da")("given.legitimate_interests")
+    assert given("web_statistics") == words("da")("given.consent")
+
+
+def test_the_authority_goes_by_one_name() -> None:
+    for policy in policies():
+        text = _text(make_notice(policy, "da", on=ON))
+        if policy.organisation.country == "DK":
+            assert "Du kan klage til Datatilsynet." in text
+            assert "klage til tilsynsmyndigheden." not in text
+
+
 def test_texts_that_are_missing_are_marked_with_their_language() -> None:
     notice = make_notice(policy_of(EXAMPLES[0]), "sv", on=ON)
     marked = [said for line in lines(notice.parts) for said in line if said.language]
@@ -169,8 +191,8 @@ def test_a_data_protection_officer_is_named() -> None:
 
 TOLD_BY = {
     "answer_period": "Vi svarer hurtigst muligt og senest inden for 1 måned.",
-    "new_purposes": "Vil vi bruge oplysninger til noget nyt, siger vi det, før vi begynder.",
-    "overlapping_periods": "Så har vi dem, til den længste frist er gået",
+    "new_purposes": "til noget nyt, fortæller vi det, før vi begynder.",
+    "overlapping_periods": "Så har vi dem, indtil den længste frist er udløbet",
     "required": "uden oplysningerne kan vi ikke indgå eller holde aftalen",
     "turn_to_controller": "for at bruge dine rettigheder",
 }

@@ -123,8 +123,8 @@ CASES = [
     ),
     pytest.param(
         FirstOf((NeededFrom("event", "Kursuschef", Period.parse("6 months")), After(YEARS, BUY))),
-        "indtil vi ikke længere har brug for dem, dog senest 3 år efter det seneste køb; vi ser på "
-        "det med højst 6 måneder imellem, efter at arrangementet er holdt",
+        "indtil vi ikke længere har brug for dem, dog senest 3 år efter det seneste køb; efter at "
+        "arrangementet er holdt, vurderer vi det med højst 6 måneder imellem",
         id="needed-with-a-limit",
     ),
     pytest.param(
@@ -178,8 +178,8 @@ def test_days(language: str, expected: str) -> None:
         ("NO bokføringsloven § 13(2)", "nb", "bokføringsloven § 13 annet ledd"),
         ("NO bokføringsloven § 13(2)", "nn", "bokføringsloven § 13 andre ledd"),
         ("SE bokföringslagen 7:2", "sv", "bokföringslagen 7 kap. 2 §"),
-        ("DK bogføringsloven § 12(1)", "en", "bogføringsloven § 12(1) (Danish act)"),
-        ("NO arbeidsmiljøloven § 4-6", "da", "arbeidsmiljøloven § 4-6 (norsk lov)"),
+        ("DK bogføringsloven § 12(1)", "en", "the Danish act bogføringsloven § 12(1)"),
+        ("NO arbeidsmiljøloven § 4-6", "da", "arbeidsmiljøloven § 4-6 i norsk ret"),
         ("something else", "da", "something else"),
     ],
 )
