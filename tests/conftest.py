@@ -125,20 +125,35 @@ def mariadb_server(pytestconfig: pytest.Config) -> Server:
     return _server(pytestconfig, "mariadb")
 
 
+@contextlib.contextmanager
+def _databases(config: pytest.Config, folder: Path) -> Iterator[Callable[[str], str]]:
+    with contextlib.ExitStack() as dropped:
+        made = iter(range(1, 1000))
+
+        def make(kind: str) -> str:
+            if kind == "sqlite":
+                return f"sqlite:///{folder}/database-{next(made)}.sqlite"
+            return dropped.enter_context(_server(config, kind).fresh_database())
+
+        yield make
+
+
 @pytest.fixture
 def fresh_database(pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[Callable[[str], str]]:
     """Make empty databases: `fresh_database("postgres")` gives a URL; all go after the test.
 
     Kinds: `sqlite`, `postgres`, `postgres15`, `mariadb`.
     """
-    with contextlib.ExitStack() as dropped:
-        made = iter(range(1, 1000))
+    with _databases(pytestconfig, tmp_path) as make:
+        yield make
 
-        def make(kind: str) -> str:
-            if kind == "sqlite":
-                return f"sqlite:///{tmp_path}/database-{next(made)}.sqlite"
-            return dropped.enter_context(_server(pytestconfig, kind).fresh_database())
 
+@pytest.fixture(scope="module")
+def lasting_database(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], str]]:
+    """Make empty databases that last as long as the module's tests."""
+    with _databases(pytestconfig, tmp_path_factory.mktemp("databases")) as make:
         yield make
 
 

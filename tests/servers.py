@@ -246,9 +246,48 @@ def _say(what: dict[str, str]) -> None:
 
 
 def _start(kind: str, home: Path, data: Path) -> subprocess.Popen[bytes]:
+    """Make a server's data, and start it."""
+    return _make(kind, home, data)(False)
+
+
+Start = Callable[[bool], "subprocess.Popen[bytes]"]
+"""Starts a server on its data; with True, what it commits survives a kill."""
+
+
+def _make(kind: str, home: Path, data: Path) -> Start:
     if kind == "mariadb":
-        return _start_mariadb(home, data)
-    return _start_postgres(_postgres_bin(kind, home), home, data)
+        return _make_mariadb(home, data)
+    return _make_postgres(_postgres_bin(kind, home), home, data)
+
+
+class Own:
+    """A server of one test's own, which can be killed and started again; commits survive it.
+
+    Args:
+        folder: Empty, and one that any user may enter.
+
+    Raises:
+        Missing: The machine has no such server.
+    """
+
+    def __init__(self, kind: str, folder: Path) -> None:
+        home, data = folder / "home", folder / "data"
+        for each in (home, data):
+            each.mkdir()
+        self.server = Server(kind, str(home))
+        self._start = _make(kind, home, data)
+        self._process = self._start(True)
+
+    def kill(self) -> None:
+        """End the server as a crash does."""
+        # a killed PostgreSQL would leave its children and shared memory behind
+        how = signal.SIGKILL if self.server.kind == "mariadb" else signal.SIGQUIT
+        self._process.send_signal(how)
+        self._process.wait(STOP_MAX_S)
+
+    def start(self) -> None:
+        """Start the server again on what it has; return when it answers."""
+        self._process = self._start(True)
 
 
 def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
@@ -298,7 +337,7 @@ def _postgres_bin(kind: str, home: Path) -> Path:
     return package / "pginstall18" / "bin"
 
 
-def _start_postgres(programs: Path, home: Path, data: Path) -> subprocess.Popen[bytes]:
+def _make_postgres(programs: Path, home: Path, data: Path) -> Start:
     as_user: dict[str, object] = {}
     if os.geteuid() == 0:
         as_user = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
@@ -322,20 +361,26 @@ def _start_postgres(programs: Path, home: Path, data: Path) -> subprocess.Popen[
         "dynamic_shared_memory_type": "mmap",  # nothing outside the folder
     }
     # fmt: on
-    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    process = subprocess.Popen(  # type: ignore[call-overload]
-        [str(programs / "postgres"), "-D", str(data), *options],
-        preexec_fn=_die_with_parent,
-        **common,
-    )
     pid_file = data / "postmaster.pid"
 
-    def ready() -> bool:
-        lines = pid_file.read_text().splitlines() if pid_file.exists() else []
-        return len(lines) >= 8 and lines[7].strip() == "ready"
+    def start(durable: bool) -> subprocess.Popen[bytes]:
+        own = settings | ({"synchronous_commit": "on"} if durable else {})
+        options = [word for name, value in own.items() for word in ("-c", f"{name}={value}")]
+        process: subprocess.Popen[bytes] = subprocess.Popen(  # type: ignore[call-overload]
+            [str(programs / "postgres"), "-D", str(data), *options],
+            preexec_fn=_die_with_parent,
+            **common,
+        )
 
-    _wait_until(ready, process)
-    return process
+        def ready() -> bool:
+            lines = pid_file.read_text().splitlines() if pid_file.exists() else []
+            ours = bool(lines) and lines[0].strip() == str(process.pid)
+            return ours and len(lines) >= 8 and lines[7].strip() == "ready"
+
+        _wait_until(ready, process)
+        return process
+
+    return start
 
 
 # ------------------------------------------------------------------ MariaDB
@@ -348,7 +393,7 @@ def _program(name: str) -> str:
     return found
 
 
-def _start_mariadb(home: Path, data: Path) -> subprocess.Popen[bytes]:
+def _make_mariadb(home: Path, data: Path) -> Start:
     install, daemon = _program("mariadb-install-db"), _program("mariadbd")
     at = home / "m.sock"
     user = ["--user=root"] if os.geteuid() == 0 else []
@@ -358,28 +403,34 @@ def _start_mariadb(home: Path, data: Path) -> subprocess.Popen[bytes]:
          "--auth-root-authentication-method=normal", *user],
         check=True, timeout=START_MAX_S, stdin=subprocess.DEVNULL, stdout=sys.stderr,
     )
-    process = subprocess.Popen(
-        [daemon, "--no-defaults", f"--datadir={data}", f"--socket={at}", "--skip-networking",
-         f"--pid-file={home / 'm.pid'}", f"--log-error={home / 'm.err'}", *user,
-         "--character-set-server=utf8mb4", "--default-time-zone=+01:00", "--skip-log-bin",
-         "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0",
-         "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M"],
-        stdin=subprocess.DEVNULL, stdout=sys.stderr,
-        preexec_fn=_die_with_parent,
-    )
     # fmt: on
 
-    def ready() -> bool:
-        with contextlib.closing(socket.socket(socket.AF_UNIX)) as client:
-            return client.connect_ex(str(at)) == 0
+    def start(durable: bool) -> subprocess.Popen[bytes]:
+        # fmt: off
+        process = subprocess.Popen(
+            [daemon, "--no-defaults", f"--datadir={data}", f"--socket={at}", "--skip-networking",
+             f"--pid-file={home / 'm.pid'}", f"--log-error={home / 'm.err'}", *user,
+             "--character-set-server=utf8mb4", "--default-time-zone=+01:00", "--skip-log-bin",
+             f"--innodb-flush-log-at-trx-commit={2 if durable else 0}", "--innodb-doublewrite=0",
+             "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M"],
+            stdin=subprocess.DEVNULL, stdout=sys.stderr,
+            preexec_fn=_die_with_parent,
+        )
+        # fmt: on
 
-    try:
-        _wait_until(ready, process)
-    except RuntimeError:
-        with contextlib.suppress(OSError):
-            sys.stderr.write((home / "m.err").read_text(errors="replace"))
-        raise
-    return process
+        def ready() -> bool:
+            with contextlib.closing(socket.socket(socket.AF_UNIX)) as client:
+                return client.connect_ex(str(at)) == 0
+
+        try:
+            _wait_until(ready, process)
+        except RuntimeError:
+            with contextlib.suppress(OSError):
+                sys.stderr.write((home / "m.err").read_text(errors="replace"))
+            raise
+        return process
+
+    return start
 
 
 if __name__ == "__main__":

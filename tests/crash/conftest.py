@@ -1,21 +1,29 @@
-"""Fixtures of the crash suite: a world on SQLite that can be put back as it was, quickly."""
+"""Fixtures of the crash suite: a world on each database that can be put back as it was, quickly.
+
+On SQLite every call of a run is disturbed. What a server makes of it differs little from one call
+to the next, so there a share of the calls stands for all, always the same;
+`OMBUD_TEST_EVERY_CALL=1` disturbs every call everywhere.
+"""
 
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crash.world import SYSTEMS, Keys, World, make, open_world
+from crash.world import SYSTEMS, Keys, World, make, open_world, refill
 from ombud.apply import run as engine
 from ombud.plan.model import Plan
 
+EVERY = os.environ.get("OMBUD_TEST_EVERY_CALL") == "1"
+SHARE = 0.12  # of the calls, on servers
 MEMORY = Path("/dev/shm")  # noqa: S108  every trial writes files, and none has to survive
 
 
@@ -29,21 +37,27 @@ def fast_folder() -> Iterator[Path]:
 
 @dataclass
 class Bench:
-    """One world on SQLite, put back to its beginning for each trial.
+    """One world on a kind of database, put back to its beginning for each trial.
 
     Args:
+        kind: `sqlite`, `postgres` or `mariadb`.
         due: Keys of what was due at the beginning, by step.
         expected: Every table after an undisturbed run.
     """
 
+    kind: str
     folder: Path
     plan: Plan
     world: World
     due: Keys
     expected: dict[str, list[tuple[Any, ...]]]
 
+    def takes(self, call: int) -> bool:
+        """Return whether a trial at this call is made on this database."""
+        return self.kind == "sqlite" or EVERY or random.Random(call).random() < SHARE
+
     def again(self) -> World:
-        """Put every file back as it was, and return the world.
+        """Put every file and table back as it was, and return the world.
 
         The connectors stay: they have nothing open between runs, and know the statements.
         """
@@ -56,6 +70,8 @@ class Bench:
         for file in self.folder.with_name("template").iterdir():
             if file.is_file():
                 shutil.copyfile(file, self.folder / file.name)
+        if self.kind != "sqlite":
+            refill(self.world.urls)
         return self.world
 
 
@@ -67,12 +83,18 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "BATCH_MIN", 3)
 
 
-@pytest.fixture(scope="module")
-def bench(fast_folder: Path, request: pytest.FixtureRequest) -> Iterator[Bench]:
+@pytest.fixture(scope="module", params=["sqlite", "postgres", "mariadb"])
+def bench(
+    fast_folder: Path, request: pytest.FixtureRequest, lasting_database: Callable[[str], str]
+) -> Iterator[Bench]:
     """The world, and what an undisturbed run makes of it."""
-    folder = fast_folder / request.module.__name__
-    urls = {s: f"sqlite:///{folder}/live/{s}.sqlite" for s in SYSTEMS}
+    kind = request.param
+    folder = fast_folder / request.module.__name__ / kind
     (folder / "live").mkdir(parents=True)
+    if kind == "sqlite":
+        urls = {s: f"sqlite:///{folder}/live/{s}.sqlite" for s in SYSTEMS}
+    else:
+        urls = {s: lasting_database(kind) for s in SYSTEMS}
     plan = make(folder / "live", urls)
     shutil.copytree(folder / "live", folder / "template")
     world = open_world(folder / "live")
@@ -80,7 +102,7 @@ def bench(fast_folder: Path, request: pytest.FixtureRequest) -> Iterator[Bench]:
         due = world.keys()
         outcomes = world.apply(plan)
         assert all(o.failed is None and not o.remaining for o in outcomes)
-        yield Bench(folder / "live", plan, world, due, world.dump())
+        yield Bench(kind, folder / "live", plan, world, due, world.dump())
     finally:
         world.close()
 

@@ -171,12 +171,22 @@ def rows(copies: int) -> dict[str, list[dict[str, Any]]]:
 
 def fill(urls: Mapping[str, str], copies: int) -> None:
     """Make the tables of each system anew and fill them."""
-    wanted = rows(copies)
     for system, url in urls.items():
         drops = [f"DROP TABLE IF EXISTS {t}" for t in reversed(TABLES[system])]
         run(url, *drops, DDL[system])
+    refill(urls, copies)
+
+
+def refill(urls: Mapping[str, str], copies: int = 1) -> None:
+    """Put the rows of every table back as they were."""
+    wanted = rows(copies)
+    for system, url in urls.items():
         engine = engine_of(url)
         with engine.begin() as connection:
+            if system == "crm":
+                connection.exec_driver_sql("UPDATE pairs SET other_id = NULL")
+            for name in reversed(TABLES[system]):
+                connection.exec_driver_sql(f"DELETE FROM {name}")
             for name in TABLES[system]:
                 listed = wanted[name]
                 table = sa.table(name, *(sa.column(c) for c in listed[0]))
