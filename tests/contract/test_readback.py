@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from contract.club import Club, Maker, dialect_of, engine_of, named, run
 from contract.test_faults import meanwhile, somebody, wait_until_waiting
+from ombud.connectors.sql import readback
 from ombud.systems.connector import Counted
 
 MAP = """
@@ -155,3 +156,37 @@ def test_nothing_is_proved_where_a_hold_on_a_row_that_was_to_go_along_came_in_be
     club.apply()
     assert club.ids("fees") == [1, 4]
     assert club.ids("members") == [1, 3]
+
+
+def test_postgres_waits_for_the_disk_also_where_a_database_does_not(
+    make: Maker, postgres_url: str
+) -> None:
+    """Else a row whose erasure is proved could be back after a crash.
+
+    Law: GDPR Art. 5(2) and 32(1)(b).
+    """
+    name = sa.make_url(postgres_url).database
+    run(postgres_url, f"ALTER DATABASE {name} SET synchronous_commit = off")
+    club = make(postgres_url, MAP, DDL)
+    with engine_of(postgres_url).connect() as connection:
+        assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "off"
+    with club.session() as session:
+        assert session.connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
+
+
+def test_a_row_that_came_back_is_found_also_beyond_a_piece(
+    make_club: Callable[..., Club], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A read-back asks in pieces of the work table, and each row is in one of them."""
+    monkeypatch.setattr(readback, "_ASKED_AT_ONCE", 2)
+    club = make_club(MAP, DDL)
+    for back in (1, 10, 13, 16):
+        run(club.url, "DELETE FROM members WHERE id >= 10 OR id = 1")
+        came = {n: f"({n}, 'm', 'm{n}@holme.example', '2020-01-01')" for n in (1, *range(10, 17))}
+        run(club.url, f"INSERT INTO members VALUES {', '.join(came.values())}")
+        with club.session() as session:
+            members = surveyed(session.survey())["members erase"].selection
+            session.change(members, session.keys(members, None, 100))
+            assert session.remaining(members) == 0
+            run(club.url, f"INSERT INTO members VALUES {came[back]}")
+            assert session.remaining(members) == 1, back
