@@ -84,10 +84,25 @@ def pytest_make_collect_report() -> Iterator[None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the gates that failed, so that the closing line stays pytest's."""
+    """Say what axe found, and name the gates that failed; the closing line stays pytest's."""
+    _tell_looks(terminalreporter)
     if GATES_FAILED:
         terminalreporter.section("gates failed", red=True)
         terminalreporter.line(f"{GATES_FAILED}; what they said stands above the tests")
+
+
+def _tell_looks(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell of each page that a browser looked at what axe found, and its weight."""
+    reports = [each for kind in ("passed", "failed") for each in terminalreporter.getreports(kind)]
+    looks = sorted(
+        value for each in reports for name, value in each.user_properties if name == "looked"
+    )
+    if looks:
+        terminalreporter.section(
+            "accessibility: axe, WCAG 2.2 A and AA, 320 and 1280, light and dark"
+        )
+    for page, found, unsure, weight in looks:
+        terminalreporter.line(f"{found} found  {unsure} unsure  {weight / 1000:5.1f} kB  {page}")
 
 
 @pytest.hookimpl(trylast=True)

@@ -67,10 +67,13 @@ def address_of(listening: socket.socket) -> str:
 
 
 def run(app: Starlette, listening: socket.socket) -> None:
-    """Answer requests until Ctrl-C or a termination signal; what is under way is given out first.
+    """Answer requests until Ctrl-C or SIGTERM; what is under way is given out first."""
+    with _stopping_is_fine():
+        server_of(app).run(sockets=[listening])
 
-    Nothing is written about who asks for what.
-    """
+
+def server_of(app: Starlette) -> uvicorn.Server:
+    """Return the server of an app; it writes nothing about who asks for what."""
     config = uvicorn.Config(
         app,
         http=_Patient,
@@ -87,8 +90,7 @@ def run(app: Starlette, listening: socket.socket) -> None:
         h11_max_incomplete_event_size=_HEAD_MAX,
         limit_concurrency=_CONNECTIONS_MAX,
     )
-    with _stopping_is_fine():
-        uvicorn.Server(config).run(sockets=[listening])
+    return uvicorn.Server(config)
 
 
 @contextmanager

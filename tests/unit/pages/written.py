@@ -35,9 +35,13 @@ def policies() -> Iterator[Policy]:
         yield policy_of(path)
 
 
-def hostile(policy: Policy) -> Policy:
-    """Return a policy whose own words are all hostile."""
-    text = dict.fromkeys(LANGUAGES, HOSTILE)
+def hostile(policy: Policy, more: str = "") -> Policy:
+    """Return a policy whose own words are all hostile.
+
+    Args:
+        more: What else they hold.
+    """
+    text = dict.fromkeys(LANGUAGES, HOSTILE + more)
     return replace(
         policy,
         organisation=replace(policy.organisation, name=HOSTILE, number=HOSTILE),
