@@ -1,7 +1,8 @@
 """What the docs show is what happens.
 
 Method: every `console` block of a page is run, command by command, in an empty folder, on the day
-on which the pages were written; what the page shows is compared with what came out. A page that
+on which the pages were written; what the page shows is compared with what came out. A block that
+names a file (`yaml policy.yaml`) is written into it, in its turn among the commands. A page that
 says `<!-- in: club -->` begins in the workspace of the small example, one that says
 `<!-- in: empty -->` in one that `ombud init` has just made. In what is shown, `…` stands for any
 text. A plan's digest follows from policy, map, law, data and day, and has to be the one that is
@@ -43,7 +44,9 @@ PAGES = sorted(
     if "```console\n" in page.read_text()
 )
 
-_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(
+    r"^```(?:console|\w+ (?P<file>[\w./-]+\.\w+))\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 _EXACT = re.compile(r"(?P<text>…)")
 _LOOSE = re.compile(r"(?P<text>…)|(?P<id>\b[0-9a-f]{12,64}\b)|(?P<number>[0-9][0-9,]*)")
 _ANY = {"text": ".*?", "id": "[0-9a-f]{12,64}", "number": "[0-9][0-9,]*"}
@@ -58,10 +61,21 @@ class Shown:
     output: str
 
 
-def shown_in(page: str) -> Iterator[Shown]:
+@dataclass(frozen=True)
+class Written:
+    """A file of a page."""
+
+    file: str
+    text: str
+
+
+def shown_in(page: str) -> Iterator[Shown | Written]:
     for block in _BLOCK.finditer(page):
         line = page[: block.start()].count("\n") + 2
-        for part in re.split(r"^(?=\$ )", block[1], flags=re.MULTILINE):
+        if block["file"]:
+            yield Written(block["file"], block["text"])
+            continue
+        for part in re.split(r"^(?=\$ )", block["text"], flags=re.MULTILINE):
             if part.startswith("$ "):
                 command, _, output = part[2:].partition("\n")
                 while command.endswith("\\"):
@@ -83,18 +97,29 @@ class Reader:
     loosely: bool = False
     code: int = 0
 
+    def write(self, written: Written) -> None:
+        file = self.folder / written.file
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(written.text)
+
     def type(self, shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
         command = shown.command
         words = shlex.split(command)
+        output = ""
         if words[0] == "cd":
             self.folder = (self.folder / words[1]).resolve()
-            output = ""
+        elif words[0] == "export":
+            monkeypatch.setenv(*words[1].split("=", 1))
         elif command == "echo $?":
             output = f"{self.code}\n"
         elif words[0] in ("ombud", "./ombud"):
             monkeypatch.chdir(self.folder)
+            words, into = (words[:-2], words[-1]) if words[-2:-1] == [">"] else (words, "")
             result = CliRunner().invoke(root, words[1:], prog_name="ombud")
             self.code, output = result.exit_code, result.output
+            if into:
+                (self.folder / into).write_bytes(result.stdout_bytes)
+                output = result.stderr
         else:
             done = subprocess.run(
                 ["bash", "-c", command],
@@ -157,8 +182,11 @@ def test_what_a_page_shows_is_what_happens(
         if f"<!-- in: {mark} -->" in text:
             reader.type(Shown(0, set_up, "…"), monkeypatch)
             reader.folder = tmp_path / folder
-    for shown in shown_in(text):
-        reader.type(shown, monkeypatch)
+    for each in shown_in(text):
+        if isinstance(each, Written):
+            reader.write(each)
+        else:
+            reader.type(each, monkeypatch)
 
 
 def test_a_page_that_shows_something_else_is_found() -> None:

@@ -10,12 +10,14 @@ from pathlib import Path
 import click
 
 from ombud.app import now, open_workspace
+from ombud.cli.lines import folded
 from ombud.cli.plan import sentence
 from ombud.cli.say import Day, complain, rows, spoken
 from ombud.demo import CLUB, SLUGS, Laid, Round, full_round, lay_out
 from ombud.plan.words import number_of
 
 _COLOURS = {"kept": "green", "not_kept": "red", "nothing_due": "blue", "not_provable": "yellow"}
+_SAYS_AT = 25  # column at which a promise's sentence begins
 _SHOWN = 3  # steps of a plan, so that a screen holds an organisation
 
 
@@ -97,8 +99,8 @@ def _tell_round(done: Round) -> int:
     steps = [s for s in done.due.plan.steps if s.selection.action != "task"]
     click.echo(f"  plan {done.due.plan.short}: {number_of(len(steps), 'step')}, for example")
     for step in sorted(steps, key=lambda s: -s.count)[:_SHOWN]:
-        click.echo(f"    {step.system}: {sentence(step)}")
-        click.echo(click.style(f"        {step.because}", dim=True))
+        click.echo(folded(f"{step.system}: {sentence(step)}", 4, hanging=2))
+        click.echo(click.style(folded(step.because, 8), dim=True))
     proved = [o for o in done.outcomes if o.failed is None and not o.remaining]
     changed = sum(o.changed for o in done.outcomes)
     steps_in_all = number_of(len(done.outcomes), "step")
@@ -108,6 +110,6 @@ def _tell_round(done: Round) -> int:
             f"{standing.standing.replace('_', ' '):13}", fg=_COLOURS[standing.standing]
         )
         says = standing.says.get("en") or next(iter(standing.says.values()))
-        click.echo(f"    {standing.promise:6} {word} {says}")
+        click.echo(f"    {standing.promise:6} {word} {folded(says, _SAYS_AT).lstrip()}")
     codes = [complain(o.failed) for o in done.outcomes if o.failed is not None]
     return max([*codes, int(any(s.standing == "not_kept" for s in done.standings))])

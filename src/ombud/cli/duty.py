@@ -144,7 +144,7 @@ def _recorded(ombud: Ombud, kind: str, name: str) -> int:
     """Say how a duty stands now; return 1 where what was recorded is not what was promised."""
     duty = next(each for each in _found(ombud) if (each.kind, each.name) == (kind, name))
     again = f"; again by {duty.due_on}" if duty.due_on else ""
-    click.echo(f"recorded: {duty.says}{again}")
+    click.echo(folded(f"recorded: {duty.says}{again}", 0, hanging=2))
     return int(duty.state == "broken")
 
 
