@@ -56,7 +56,7 @@ class PublicKey:
         if raw[:1] != _ED25519 or len(raw) != 1 + HASH_BYTES or key.id.hex() != key_id:
             raise WrongUse(
                 f"not a vkey: `{vkey.strip()}`",
-                help="give the line that `ombud verify --vkey` printed, `name+id+key`",
+                help="give the line that `ombud verify` printed, `name+id+key`",
             )
         return key
 
@@ -130,7 +130,7 @@ def opened(note: str, keys: Iterable[PublicKey]) -> str:
     if not signed:
         raise LogBroken(
             "a checkpoint is not signed by the key that was given",
-            help="give the log's own vkey; after a change of key give both, one `--vkey` each",
+            help="give the log's own key; after a change of key give both, one `--key` each",
         )
     return text
 

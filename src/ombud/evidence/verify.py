@@ -92,7 +92,7 @@ def verify_export(
     """
     keys = [PublicKey.parse(vkey) for vkey in vkeys]
     if not keys:
-        raise WrongUse("no public key was given", help="give the log's vkey: `--vkey`")
+        raise WrongUse("no public key was given", help="give the log's public key: `--key`")
     head = checkpoint_of(_text(folder / CHECKPOINT), keys)
     _same_key(folder, keys)
     olds = sorted((checkpoint_of(note, keys) for note in held), key=lambda old: old.size)

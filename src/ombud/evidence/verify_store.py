@@ -74,7 +74,8 @@ def verify_store(
             due = next(waiting)
         check.close()
     if due is not None:
-        raise LogBroken(f"{due.size} entries were signed, and {frontier.size} are there")
+        there = f"{frontier.size} {'is' if frontier.size == 1 else 'are'} there"
+        raise LogBroken(f"{due.size} entries were signed, and {there}")
     if nodes:
         raise LogBroken(f"the log has hashes of entries it has not: {min(nodes)}")
     _compare(frontier, head.size, head.root)
