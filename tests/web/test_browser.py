@@ -229,3 +229,15 @@ def test_everything_is_printed_also_what_is_folded(page: Page, base: str, path: 
 def is_contents(page: Page, text: str) -> bool:
     """Tell whether a text stands in the list of what is on the page, which paper needs not."""
     return text in page.locator("nav.contents").text_content()
+
+
+# ---------------------------------------------------------------- what stands above what
+
+_SIZES = """() => ["h1", "h2", "h3"].map(
+    level => parseFloat(getComputedStyle(document.querySelector(level)).fontSize))"""
+
+
+def test_on_a_phone_a_heading_is_larger_than_those_below_it(page: Page, base: str) -> None:
+    page.goto(base + FRONTS[0])
+    sizes = page.evaluate(_SIZES)
+    assert sizes == sorted(set(sizes), reverse=True)
