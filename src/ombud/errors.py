@@ -159,16 +159,26 @@ class ConnectorFailed(Stopped):
         why: What happened in Ombud's words, never the driver's: drivers' texts hold values.
         sqlstate: The five-character SQLSTATE, or the driver's number, when there is one.
         transient: True where the same call can succeed later (lock, time-out, lost connection).
+        answered: True where the system itself said no, so that it surely rolled the batch back; a
+            connection lost while it committed leaves that open.
     """
 
     def __init__(
-        self, system: str, why: str, *, sqlstate: str = "", transient: bool = False, help: str = ""
+        self,
+        system: str,
+        why: str,
+        *,
+        sqlstate: str = "",
+        transient: bool = False,
+        answered: bool = False,
+        help: str = "",
     ) -> None:
         code = f" ({sqlstate})" if sqlstate else ""
         super().__init__(f"system `{system}` {why}{code}", help=help)
         self.system = system
         self.sqlstate = sqlstate
         self.transient = transient
+        self.answered = answered
 
 
 class PageUnread(Stopped):

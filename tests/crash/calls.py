@@ -18,12 +18,14 @@ from typing import Any, Literal, TypeVar
 
 from crash.world import World
 from ombud.errors import ConnectorFailed, OmbudError, Stopped
+from ombud.evidence.tally import Tally
 
 T = TypeVar("T")
 When = Literal["before", "after"]
 
 SESSION = ("put", "survey", "keys", "change", "remaining", "freshen")
 LOG = ("append", "latest", "entries")
+TALLY = ("announce", "count", "announce_along", "count_along", "prove", "tell")
 INPUTS = ("state", "read")
 
 
@@ -53,6 +55,7 @@ class Calls:
         return {
             "connectors": connectors,
             "log": _Proxy(ombud.log, self, "log", LOG, Stopped),
+            "tally": _Proxy(Tally(ombud.log), self, "tally", TALLY, Stopped),
             "inputs": _Inputs(ombud.inputs, self, "inputs", INPUTS, Stopped),
         }
 

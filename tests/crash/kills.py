@@ -26,6 +26,7 @@ from crash.world import World, fill, make, open_world
 from ombud.app import now
 from ombud.cli import root
 from ombud.errors import LogBroken
+from ombud.evidence.said import DONE, PARTLY, Counts, StepDone
 from ombud.plan.model import Plan
 
 Verb = Literal["apply", "sweep"]
@@ -118,11 +119,29 @@ class Killing:
             faults.append(f"proofs of {steps}")
         if world.plan().steps:
             faults.append("something is still due")
+        if miscounted := self._miscounted(world):
+            faults.append(f"counted otherwise than they went: {miscounted}")
         try:
             world.verify()
         except LogBroken as broken:
             faults.append(str(broken))
         return faults
+
+    def _miscounted(self, world: World) -> list[str]:
+        """Return the tables of which the log counts too many rows, or too few but in words."""
+        wanted: dict[tuple[str, str], int] = {}
+        for step in self.plan.steps:
+            place = (step.system, step.selection.table)
+            wanted[place] = wanted.get(place, 0) + step.count
+        found = dict.fromkeys(wanted, Counts())
+        for entry in world.ombud.log.entries((DONE, PARTLY)):
+            said = StepDone.read(entry)
+            found[said.system, said.table] += said.new
+        return [
+            f"{place}: {said} of {wanted[place]}"
+            for place, said in found.items()
+            if not (known := said.erased + said.blanked) <= wanted[place] <= known + said.in_doubt
+        ]
 
     def _again(self) -> None:
         live = self.folder / "live"

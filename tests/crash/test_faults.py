@@ -19,7 +19,7 @@ from crash.world import SYSTEMS, lies, make, one_proof_per_step, open_world, tru
 from ombud.errors import Stopped
 
 PARTS = 4
-EFFECTS = ("append", "change", "take", "let_go", "session")
+EFFECTS = ("append", "change", "take", "let_go", "session", "tally")
 
 
 def test_a_run_that_nothing_disturbs_does_and_proves_every_step(bench: Bench) -> None:
@@ -72,7 +72,7 @@ def fails(bench: Bench, k: int, name: str, when: When) -> None:
     try:
         outcomes = world.apply(bench.plan, **calls.around(world))
     except Stopped:
-        assert name.startswith(("log", "inputs", "lock")), told
+        assert name.startswith(("log", "inputs", "lock", "tally")), told
     else:
         truthful(world, outcomes)
         system = name.partition(".")[0]

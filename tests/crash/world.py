@@ -256,7 +256,10 @@ class World:
             "policy": self.ombud.policy, "connectors": self.ombud.connectors,
             "inputs": self.ombud.inputs, "log": self.ombud.log, "now": self.ombud.clock,
         }  # fmt: skip
-        return Apply(**{**own, **parts})
+        tally = parts.pop("tally", None)
+        apply = Apply(**{**own, **parts})
+        apply.tally = tally or apply.tally
+        return apply
 
     def plan(self, after: int | None = None) -> Plan:
         """Return what is due now, with the holds there are."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from ombud.apply.inputs import Inputs
-from ombud.errors import BindingRefused, OmbudError
+from ombud.apply.place import WAIT_S
+from ombud.errors import BindingRefused, OmbudError, Stopped
 from ombud.evidence.log import Log
 from ombud.evidence.observation import CapSeen, Observation, RuleSeen, TableSeen
 from ombud.evidence.observe import observe
+from ombud.evidence.tally import Tally
 from ombud.law import last_day
 from ombud.plan.caps import limits
 from ombud.plan.grounds import system_grounds
@@ -58,6 +61,9 @@ class Observer:
                 observation grows old.
         """
         seen = self.look(connector, timing)
+        with suppress(Stopped), self.inputs.system_lock(seen.system, WAIT_S):
+            # What a run that was killed had counted is said before anything is said of it.
+            Tally(self.log).tell(seen.system, at=timing.at)
         return observe(self.log, seen, gap=connector.system.check_every)
 
     def look(self, connector: Connector, timing: Timing) -> Observation:

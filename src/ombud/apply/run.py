@@ -5,14 +5,16 @@ the system was read back and nothing of the selection remained. A crash before t
 step that began; calling again surveys the system afresh, changes what is left and reads back. A
 crash after it leaves nothing to do. Each batch is one transaction of the system that tests every
 row again under the system's lock, after the holds were read under it: no crash point can erase a
-row that a ground keeps, and the entry's `once` lets two runs that meet write one proof.
+row that a ground keeps, and the entry's `once` lets two runs that meet write one proof. What each
+batch changed is counted under the same lock, so the proof says what all runs of the step changed.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
 
@@ -20,7 +22,8 @@ from ombud.apply.inputs import Inputs
 from ombud.errors import ConnectorFailed, OmbudError, Stopped, TooLarge
 from ombud.evidence import Draft, Log
 from ombud.evidence.entry import Json
-from ombud.evidence.said import DONE, StepDone
+from ombud.evidence.said import BEGAN, DONE, Counts, StepDone, once_of
+from ombud.evidence.tally import Tally
 from ombud.plan.grounds import system_grounds
 from ombud.plan.model import Ceilings, Plan, Step
 from ombud.plan.reach import Connector, Session
@@ -29,8 +32,6 @@ from ombud.plan.words import number_of
 from ombud.policy.model import Policy
 from ombud.systems.connector import Counted, Key, Selection
 from ombud.systems.model import System
-
-BEGAN = "began"
 
 BATCH_S = 0.25  # an application that waits for a lock so long does not notice
 BATCH_FIRST = 500
@@ -45,6 +46,7 @@ class Outcome:
 
     Args:
         changed: Rows this run changed.
+        in_all: What every run of the step changed, where it is done; else nothing.
         remaining: Rows still due when the system was read back; 0 for a proof.
         failed: Why it is not done; None when it is.
         earlier: It was done by an earlier run.
@@ -55,6 +57,7 @@ class Outcome:
     remaining: int = 0
     failed: OmbudError | None = None
     earlier: bool = False
+    in_all: Counts = field(default_factory=Counts)
 
 
 Progress = Callable[[str, Selection, int, int], None]
@@ -85,7 +88,11 @@ class Apply:
     progress: Progress = _silent
     stop: Callable[[], bool] = lambda: False
     remembering: set[str] = field(default_factory=set)
+    tally: Tally = field(init=False)
     _sizes: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.tally = Tally(self.log)
 
     def apply(self, plan: Plan, timing: Timing) -> list[Outcome]:
         """Carry out a plan; return what became of each step, in its order.
@@ -140,6 +147,7 @@ class Apply:
         """
         outcomes: list[Outcome] = []
         stuck: set[str] = set()
+        self.tell(plan, watch)
         try:
             together = _together([s.selection for s in steps] + [c.selection for c in fresh])
             for place in _order(watch.connector.system, steps, together):
@@ -152,7 +160,14 @@ class Apply:
         except ConnectorFailed as failed:
             told = [o.step for o in outcomes]
             outcomes += [Outcome(s, failed=failed) for s in steps if s not in told]
+        finally:
+            self.tell(plan, watch)
         return outcomes
+
+    def tell(self, plan: Plan, watch: Watch) -> None:
+        """Log what runs that ended, or were killed, have changed of steps that are not done."""
+        with watch.locked():
+            self.tally.tell(watch.connector.system.id, at=self.now(), running=plan.digest)
 
     def _table(
         self,
@@ -171,6 +186,11 @@ class Apply:
         self.log.append([_began(plan, step) for step in steps], at=self.now())
         outcomes: dict[str, Outcome] = {s.id: Outcome(s) for s in steps}
         grown = self._grown(watch, steps, surveyed, ceilings)
+        along = _Along(self.tally, plan, watch)
+        for counted in surveyed:
+            asked = _approving(steps, counted.selection)
+            if asked and counted.selection.with_owner and counted not in grown:
+                along.announce(asked[0], counted)
         for counted in surveyed:
             asked = _approving(steps, counted.selection)
             if not asked:
@@ -183,7 +203,7 @@ class Apply:
             else:
                 ceilings.spend(watch.connector.system.id, counted.selection, counted.count)
                 try:
-                    changed, remaining = self._change(watch, counted)
+                    changed, remaining = self._change(plan, asked[0], watch, counted, along)
                 except ConnectorFailed as error:
                     failed = error
             if _waits(watch.connector.system, counted.selection, stuck):
@@ -198,9 +218,7 @@ class Apply:
                     known.remaining + remaining,
                     failed or known.failed,
                 )
-        for outcome in outcomes.values():
-            self._prove(plan, outcome)
-        return list(outcomes.values())
+        return [self._prove(plan, watch, outcome) for outcome in outcomes.values()]
 
     def _grown(
         self, watch: Watch, steps: list[Step], surveyed: Sequence[Counted], ceilings: Ceilings
@@ -214,29 +232,40 @@ class Apply:
             grown = [c for c in surveyed if c.selection.action == "erase"]
         return grown
 
-    def _change(self, watch: Watch, counted: Counted) -> tuple[int, int]:
+    def _change(
+        self, plan: Plan, step: Step, watch: Watch, counted: Counted, along: _Along
+    ) -> tuple[int, int]:
         """Return (rows changed, rows that remain); what goes with its owner is gone by now."""
         if not counted.selection.with_owner:
-            changed = self._batches(watch, counted)
+            try:
+                changed = self._batches(plan, step, watch, counted)
+            except ConnectorFailed:
+                raise
+            except Stopped:  # the run ends here
+                along.count()
+                raise
             return changed, watch.session.remaining(counted.selection)
         remaining = watch.session.remaining(counted.selection)
-        return max(0, counted.count - watch.session.present(counted.selection)), remaining
+        return max(0, counted.count - along.count_one(counted)), remaining
 
-    def _prove(self, plan: Plan, outcome: Outcome) -> None:
-        """Log that a step is done, where the read-back says so."""
-        if outcome.failed is None and not outcome.remaining:
-            self.log.append([_proof(plan, outcome)], at=self.now())
+    def _prove(self, plan: Plan, watch: Watch, outcome: Outcome) -> Outcome:
+        """Log that a step is done, where the read-back says so; return what all runs changed."""
+        if outcome.failed is not None or outcome.remaining:
+            return outcome
+        with watch.locked():  # no run that meets this one has changed what it has not counted
+            entry = self.tally.prove(plan.digest, outcome.step.id, at=self.now())
+        return replace(outcome, in_all=StepDone.read(entry).changed)
 
-    def _batches(self, watch: Watch, counted: Counted) -> int:
+    def _batches(self, plan: Plan, step: Step, watch: Watch, counted: Counted) -> int:
         """Go through a selection once; through rows that refer to each other until all are gone."""
         total = 0
         while True:
-            changed = self._pass(watch, counted, total)
+            changed = self._pass(plan, step, watch, counted, total)
             total += changed
             if not changed or total >= counted.count or counted.selection.action != "erase":
                 return total
 
-    def _pass(self, watch: Watch, counted: Counted, before: int) -> int:
+    def _pass(self, plan: Plan, step: Step, watch: Watch, counted: Counted, before: int) -> int:
         after: Key | None = None
         changed = seen = 0
         system = watch.connector.system
@@ -249,7 +278,7 @@ class Apply:
                 raise Stopped("stopped on request", help="call the same command again to go on")
             started = time.monotonic()
             with watch.locked():
-                changed += watch.session.change(counted.selection, keys)
+                changed += self._batch(plan, step, watch, counted.selection, keys)
             elapsed = time.monotonic() - started
             self._sizes[system.id] = _next_size(size, elapsed)
             after, seen = keys[-1], seen + len(keys)
@@ -259,6 +288,23 @@ class Apply:
             if system.rows_per_second_max:
                 time.sleep(max(0.0, len(keys) / system.rows_per_second_max - elapsed))
 
+    def _batch(
+        self, plan: Plan, step: Step, watch: Watch, selection: Selection, keys: Sequence[Key]
+    ) -> int:
+        """Change rows and count them, under the system's lock; return how many changed."""
+        self.tally.announce(plan.digest, step.id, step.system, len(keys))
+        try:
+            changed = watch.session.change(selection, keys)
+        except ConnectorFailed as failed:
+            if failed.answered:
+                self.tally.count(plan.digest, step.id)
+            raise
+        if selection.action == "erase":
+            self.tally.count(plan.digest, step.id, erased=changed)
+        else:
+            self.tally.count(plan.digest, step.id, blanked=changed)
+        return changed
+
     def proved(self) -> int:
         """Return a number that grows with every step that is proved."""
         last = self.log.latest(DONE)
@@ -266,7 +312,7 @@ class Apply:
 
     def _done(self, plan: Plan, step: Step) -> bool:
         entry = self.log.latest(DONE, about=_about(step))
-        once = _once(DONE, plan, step)
+        once = once_of(DONE, plan.digest, step.id)
         return entry is not None and (entry.once == once or self._logged(once, step))
 
     def _logged(self, once: str, step: Step) -> bool:
@@ -298,6 +344,39 @@ class Watch:
     def locked(self) -> _Locked:
         """Hold the system, with the grounds read again under its lock."""
         return _Locked(self)
+
+
+@dataclass
+class _Along:
+    """Counts rows that go with their owners, by how many are there before and after.
+
+    The database's own cascade takes them, and tells nobody how many they were.
+    """
+
+    tally: Tally
+    plan: Plan
+    watch: Watch
+    announced: list[tuple[Step, Counted]] = field(default_factory=list)
+
+    def announce(self, step: Step, counted: Counted) -> None:
+        """Keep how many there are, before the first of their owners goes."""
+        with self.watch.locked():
+            self.tally.announce_along(self.plan.digest, step.id, step.system, counted.count)
+        self.announced.append((step, counted))
+
+    def count(self) -> None:
+        """Count what is gone of all of them: the run ends before its time."""
+        with suppress(ConnectorFailed):  # then they stay in doubt
+            for _, counted in self.announced:
+                self.count_one(counted)
+
+    def count_one(self, counted: Counted) -> int:
+        """Count what is gone of one selection; return how many are there yet."""
+        step = next(s for s, c in self.announced if c is counted)
+        present = self.watch.session.present(counted.selection)
+        with self.watch.locked():
+            self.tally.count_along(self.plan.digest, step.id, present=present)
+        return present
 
 
 class _Locked:
@@ -370,37 +449,17 @@ def _next_size(size: int, elapsed: float) -> int:
 
 def _began(plan: Plan, step: Step) -> Draft:
     body: dict[str, Json] = {
-        **_facts(plan, step),
         "action": step.selection.action,
+        "approved": step.count,
+        "as_of": plan.as_of.isoformat(),
         "caps": list(step.caps),
+        "columns": list(step.selection.columns),
+        "plan": plan.digest,
         "rules": list(step.rules),
         "system": step.system,
         "table": step.selection.table,
     }
-    return Draft(BEGAN, body, about=_about(step), once=_once(BEGAN, plan, step))
-
-
-def _proof(plan: Plan, outcome: Outcome) -> Draft:
-    step = outcome.step
-    done = StepDone(
-        step.system,
-        step.selection.table,
-        step.selection.action,
-        outcome.changed,
-        tuple(step.rules),
-        tuple(step.caps),
-        {**_facts(plan, step), "remaining": 0},
-    )
-    return done.draft(once=_once(DONE, plan, step))
-
-
-def _facts(plan: Plan, step: Step) -> dict[str, Json]:
-    return {
-        "approved": step.count,
-        "as_of": plan.as_of.isoformat(),
-        "columns": list(step.selection.columns),
-        "plan": plan.digest,
-    }
+    return Draft(BEGAN, body, about=_about(step), once=once_of(BEGAN, plan.digest, step.id))
 
 
 def _together(selections: Iterable[Selection]) -> dict[str, str]:
@@ -437,7 +496,3 @@ def _order(system: System, steps: Iterable[Step], together: Mapping[str, str]) -
 
 def _about(step: Step) -> str:
     return f"{step.system}.{step.selection.table}"
-
-
-def _once(kind: str, plan: Plan, step: Step) -> str:
-    return f"{kind}:{plan.digest}:{step.id}"

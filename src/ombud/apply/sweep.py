@@ -12,7 +12,7 @@ from ombud.apply.place import WAIT_S
 from ombud.apply.run import Apply, Outcome
 from ombud.errors import ConnectorFailed
 from ombud.evidence.plans import Approval, KeptPlan, Plans, Preapproval, Watermark
-from ombud.evidence.said import DONE, StepDone
+from ombud.evidence.said import DONE, PARTLY, StepDone
 from ombud.plan.ground import SystemGrounds
 from ombud.plan.grounds import system_grounds
 from ombud.plan.model import Ceilings, Plan, Step
@@ -110,6 +110,8 @@ class Sweep:
                 self.plans.approve(approval)
                 steps = list(allowed.steps)
                 outcomes = apply.carry_out(allowed, steps, watch, fresh, Ceilings.of(allowed))
+            else:
+                apply.tell(plan, watch)  # of a run that was killed when nothing was left to do
         found.outcomes += outcomes
         left = [s for s in plan.steps if s.id in waiting and s.selection.action != "task"]
         if not left and all(o.failed is None and not o.remaining for o in outcomes):
@@ -170,11 +172,12 @@ class Sweep:
         since = self.apply.now() - DAY
         about = f"{step.system}.{step.selection.table}"
         total = 0
-        for entry in self.apply.log.entries(DONE, about=about):
+        for entry in self.apply.log.entries((DONE, PARTLY), about=about):
             if entry.at > since:
                 done = StepDone.read(entry)
                 if {*done.rules, *done.caps} & {*step.rules, *step.caps}:
-                    total += done.count
+                    # Of what is in doubt nobody knows better: it counts as changed.
+                    total += done.new.erased + done.new.blanked + done.new.in_doubt
         return total
 
     # --- how far sweeps have come ---------------------------------------------------------------

@@ -154,7 +154,17 @@ def _told(outcome: Outcome) -> str:
         return f"{place} – not done"
     if outcome.remaining:
         return f"{place} – {number_of(outcome.remaining, 'row', 'remains', 'remain')}; call again"
-    return f"{place} – {outcome.changed} changed, 0 remain"
+    return f"{place} – {outcome.changed:,} changed{_in_all(outcome)}, 0 remain"
+
+
+def _in_all(outcome: Outcome) -> str:
+    """Return what all runs of a step changed, where an earlier one was cut short."""
+    total = outcome.in_all.erased + outcome.in_all.blanked
+    said = f"{total:,} in all runs" if total != outcome.changed else ""
+    if outcome.in_all.in_doubt:
+        doubt = f"at most {outcome.in_all.in_doubt:,} more by a run that was cut off"
+        said = f"{said}, and {doubt}" if said else doubt
+    return f" ({said})" if said else ""
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, object]:
@@ -166,6 +176,7 @@ def _outcome_json(outcome: Outcome) -> dict[str, object]:
         "columns": list(step.selection.columns),
         "approved": step.count,
         "changed": outcome.changed,
+        "in_all": vars(outcome.in_all) if outcome.in_all else None,
         "remaining": outcome.remaining,
         "done": outcome.failed is None and not outcome.remaining,
         "earlier": outcome.earlier,

@@ -130,3 +130,18 @@ watermarks = Table(
     Column("basis_digest", Text, nullable=False),
     Column("decisions_seen", Number, nullable=False),
 )
+step_tally = Table(
+    "step_tally",
+    metadata,
+    Column("plan", Text, primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("system", Text, nullable=False),
+    Column("erased", Number, nullable=False),
+    Column("blanked", Number, nullable=False),
+    Column("in_doubt", Number, nullable=False),
+    Column("told_erased", Number, nullable=False),
+    Column("told_blanked", Number, nullable=False),
+    Column("told_in_doubt", Number, nullable=False),
+    Column("in_flight", Number, nullable=False),
+    Column("along", Number, nullable=False),
+)

@@ -13,7 +13,7 @@ from ombud.evidence.observation import (
     TableCarried,
     TableSeen,
 )
-from ombud.evidence.said import StepDone
+from ombud.evidence.said import Counts, StepDone
 from ombud.systems.connector import VALUES
 
 Days = Mapping[date, int]
@@ -52,7 +52,7 @@ def carry(
 
     Args:
         before: The system's observation before this one, as it was kept; None: there is none.
-        done: Steps done in the system since then.
+        done: Steps done, and partly done, in the system since then.
         placed: Hold to the rows it covered in the system when it was placed.
         gap: Observations further apart than this prove nothing in between.
     """
@@ -62,10 +62,10 @@ def carry(
         after_gap=before is not None and seen.at - before.at > gap,
         new_basis=before is not None and seen.basis != before.basis,
     )
-    erased = _erased(before, done)
-    names = {**seen.tables, **(before.carried if before else {}), **erased}
+    changed = _changed(before, done)
+    names = {**seen.tables, **(before.carried if before else {}), **changed}
     carried = {
-        name: _table(now, before, name, seen.tables.get(name), erased.get(name, {}))
+        name: _table(now, before, name, seen.tables.get(name), changed.get(name, {}))
         for name in names
     }
     return replace(
@@ -78,16 +78,17 @@ def carry(
     )
 
 
-def _erased(before: Observation | None, done: Iterable[StepDone]) -> dict[str, dict[str, int]]:
+def _changed(before: Observation | None, done: Iterable[StepDone]) -> dict[str, dict[str, Counts]]:
+    """Return, by table and rule or cap, what steps have changed so far."""
     found = {
-        name: dict(each.erased)
+        name: dict(each.changed)
         for name, each in (before.carried.items() if before else ())
-        if each.erased
+        if each.changed
     }
     for step in done:
         counts = found.setdefault(step.table, {})
         for rule in (*step.rules, *step.caps):
-            counts[rule] = counts.get(rule, 0) + step.count
+            counts[rule] = counts.get(rule, Counts()) + step.new
     return found
 
 
@@ -96,7 +97,7 @@ def _table(
     before: Observation | None,
     name: str,
     seen: TableSeen | None,
-    erased: Mapping[str, int],
+    changed: Mapping[str, Counts],
 ) -> TableCarried:
     earlier = before.carried.get(name, TableCarried()) if before else TableCarried()
     seen_before = before.tables.get(name) if before else None
@@ -129,7 +130,7 @@ def _table(
             run = Run(True, now.at, gone)  # an earlier explanation does not cover this loss
         if kept or missing:
             runs[key] = run
-    return TableCarried(runs=runs, erased=erased, expected=expected)
+    return TableCarried(runs=runs, changed=changed, expected=expected)
 
 
 def _gone_before(run: Run | None) -> int:

@@ -10,7 +10,7 @@ from typing import Final
 from ombud.evidence.observation import Observation, RuleSeen, Run, TableCarried, TableSeen
 from ombud.evidence.observe import Shown
 from ombud.evidence.part import Evidence, Part, Word
-from ombud.evidence.said import HoldPlaced
+from ombud.evidence.said import Counts, HoldPlaced
 from ombud.plan.words import number_of
 from ombud.systems.connector import HOLD, VALUES
 from ombud.systems.model import System, Systems
@@ -47,7 +47,7 @@ class Seen:
         for table, seen in there.items():
             carried = observation.carried.get(table, TableCarried())
             say = _Say(observation, table, activity)
-            erased = carried.erased.get(activity, 0)
+            changed = carried.changed.get(activity, Counts())
             run = carried.runs.get(f"rule:{activity}")
             if seen.overdue or seen.undecided:
                 yield say.part("not_kept", _since(run, observation), *_overdue(seen))
@@ -57,7 +57,7 @@ class Seen:
                 why = ("clock_missing", says, seen.clock_missing)
                 yield say.part("not_provable", _since(run, observation), why)
             else:
-                yield say.when_due(_since(run, observation), seen.due, erased)
+                yield say.when_due(_since(run, observation), seen.due, changed)
 
     def cap(self, system: System, cap: str) -> Iterator[Part]:
         """Yield how a cap stands in each table that it limits."""
@@ -80,7 +80,7 @@ class Seen:
                 )
                 yield say.part("not_kept", since, ("overdue", says, seen.overdue))
             else:
-                yield say.when_due(since, seen.due, carried.erased.get(cap, 0))
+                yield say.when_due(since, seen.due, carried.changed.get(cap, Counts()))
 
     # ---------------------------------------------------------------- what must stay
 
@@ -291,7 +291,13 @@ class _Say:
         self._table = table
         self._name = name
 
-    def part(self, word: Word, since: datetime | None, *said: tuple[str, str, int]) -> Part:
+    def part(
+        self,
+        word: Word,
+        since: datetime | None,
+        *said: tuple[str, str, int],
+        changed: Counts | None = None,
+    ) -> Part:
         """Return a part; each piece of evidence is (code, what it says, rows)."""
         where = f"{self._seen.system}.{self._table}"
         evidence = tuple(
@@ -304,21 +310,32 @@ class _Say:
                 count,
                 self._seen.at,
                 self._seen.entry,
+                changed,
             )
             for code, says, count in said
         )
         return Part(word, since, evidence)
 
-    def when_due(self, since: datetime, due: int, erased: int) -> Part:
+    def when_due(self, since: datetime, due: int, changed: Counts) -> Part:
         """Return how a rule stands under which nothing is overdue."""
         if due:
             now = number_of(due, "row", "is due", "are due")
-            says = f"{now}, none longer than it may be; {erased:,} gone so far"
-            return self.part("kept", since, ("due", says, due))
-        if erased:
-            says = f"0 rows are due; {erased:,} gone so far"
-            return self.part("kept", since, ("erased", says, erased))
+            says = f"{now}, none longer than it may be; {_so_far(changed)}"
+            return self.part("kept", since, ("due", says, due), changed=changed)
+        if changed:
+            code = "erased" if changed.erased or not changed.blanked else "blanked"
+            count = changed.erased or changed.blanked
+            says = f"0 rows are due; {_so_far(changed)}"
+            return self.part("kept", since, (code, says, count), changed=changed)
         return self.part("nothing_due", since, ("none", "nothing has been due yet", 0))
+
+
+def _so_far(changed: Counts) -> str:
+    """Return what became of rows so far: gone, or there with fields emptied."""
+    said = [f"{changed.erased:,} erased"] if changed.erased or not changed.blanked else []
+    said += [f"{changed.blanked:,} blanked"] if changed.blanked else []
+    doubt = f", and at most {changed.in_doubt:,} more by a run that was cut off"
+    return f"{' and '.join(said)} so far{doubt if changed.in_doubt else ''}"
 
 
 _LACKS: Final = (

@@ -184,6 +184,19 @@ class Log:
             raise Unknown(f"the log has no entry {index}")
         return Entry(row.idx, row.entry)
 
+    def once(self, name: str, *, tx: Transaction | None = None) -> Entry:
+        """Return the entry that was appended under this `once`.
+
+        Raises:
+            Unknown: The log has no such entry.
+            Stopped: The database did not answer.
+        """
+        with self.store.reading(tx) as inner:
+            found = _rows.known(inner, [name])
+        if not found:
+            raise Unknown(f"the log has no entry `{name}`")
+        return Entry(*found[0])
+
     def payloads(self, indexes: Iterable[int], *, tx: Transaction | None = None) -> list[Payload]:
         """Return the payloads of entries that were not erased, by entry and name.
 

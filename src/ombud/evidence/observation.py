@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from ombud.evidence.entry import Draft, Entry, Json, canonical, instant, instant_text
+from ombud.evidence.said import Counts
 
 OBSERVED: Final = "observed"
 
@@ -96,12 +97,12 @@ class TableCarried:
     Args:
         runs: `rule:<activity>`, `clock:<activity>`, `cap:<cap>`, `only`, and `keeps:<name>` for
             each name of `kept_until`.
-        erased: Activity or cap to rows that steps have erased, blanked or anonymised under it.
+        changed: Activity or cap to what steps have made of rows under it.
         expected: Name of `kept_until` to (day to rows that had to be there), where fewer are.
     """
 
     runs: Mapping[str, Run] = field(default_factory=dict)
-    erased: Mapping[str, int] = field(default_factory=dict)
+    changed: Mapping[str, Counts] = field(default_factory=dict)
     expected: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
 
 
@@ -176,7 +177,10 @@ class Observation:
             found["moving"] = list(seen.moving)
         carried = self.carried.get(name, TableCarried())
         found["runs"] = {run: _run_json(each) for run, each in carried.runs.items()}
-        found["erased"] = dict(carried.erased)
+        for name in ("erased", "blanked", "in_doubt"):
+            found[name] = {
+                rule: count for rule, each in carried.changed.items() if (count := vars(each)[name])
+            }
         found["expected"] = _days_json(carried.expected)
         return {key: value for key, value in found.items() if value or key == "rows"}
 
@@ -304,8 +308,13 @@ def _table_seen(found: Mapping[str, Any]) -> TableSeen:
 
 
 def _table_carried(found: Mapping[str, Any]) -> TableCarried:
+    kinds = {name: found.get(name, {}) for name in ("erased", "blanked", "in_doubt")}
+    rules = {rule for each in kinds.values() for rule in each}
     return TableCarried(
         runs={name: _run(run) for name, run in found.get("runs", {}).items()},
-        erased=found.get("erased", {}),
+        changed={
+            rule: Counts(**{name: each.get(rule, 0) for name, each in kinds.items()})
+            for rule in sorted(rules)
+        },
         expected=_days(found.get("expected", {})),
     )

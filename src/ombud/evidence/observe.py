@@ -23,6 +23,7 @@ from ombud.evidence.said import (
     HOLD_PLACED,
     HOLD_RELEASED,
     PAGE_SEEN,
+    PARTLY,
     POLICY_SEEN,
     SETTING_READ,
     TASK_CONFIRMED,
@@ -87,7 +88,7 @@ def observe(
         before = latest_observation(log, seen.system, tx=inner)
         done = (
             step
-            for entry in log.entries(DONE, after=before.entry if before else -1, tx=inner)
+            for entry in log.entries((DONE, PARTLY), after=before.entry if before else -1, tx=inner)
             if (step := StepDone.read(entry)).system == seen.system
         )
         ending = {name for table in seen.tables.values() for name in table.kept_until}

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from ombud.evidence.entry import instant_text
+from ombud.evidence.said import Counts
 
 Word = Literal["kept", "not_kept", "nothing_due", "not_provable"]
 
@@ -25,6 +26,7 @@ class Evidence:
         count: Rows, where rows are counted.
         at: When it was seen or said.
         entry: Index in the log; None where the log has nothing.
+        changed: What steps have made of rows so far; None where nothing of the kind is said.
     """
 
     code: str
@@ -35,10 +37,14 @@ class Evidence:
     count: int = 0
     at: datetime | None = None
     entry: int | None = None
+    changed: Counts | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it in the form of `status --json`; what is not known is left out."""
         found = {name: value for name, value in vars(self).items() if value not in ("", None)}
+        if self.changed is not None:
+            del found["changed"]
+            found |= vars(self.changed)
         if self.at is not None:
             found["at"] = instant_text(self.at)
         return found

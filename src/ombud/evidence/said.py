@@ -10,7 +10,9 @@ from typing import Any, Final
 from ombud.evidence.entry import Draft, Entry, Json
 from ombud.law import Period
 
+BEGAN: Final = "began"
 DONE: Final = "done"
+PARTLY: Final = "partly"
 SETTING_READ: Final = "setting_read"
 TASK_CONFIRMED: Final = "task_confirmed"
 ATTESTED: Final = "attested"
@@ -21,11 +23,59 @@ POLICY_SEEN: Final = "policy_seen"
 
 
 @dataclass(frozen=True)
+class Counts:
+    """What became of rows.
+
+    Args:
+        erased: Rows that are gone.
+        blanked: Rows that stay and of which fields were emptied, replaced or anonymised.
+        in_doubt: At most so many rows more: a batch of theirs was cut off, and nobody can tell
+            whether it had reached the disk.
+    """
+
+    erased: int = 0
+    blanked: int = 0
+    in_doubt: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.erased + other.erased,
+            self.blanked + other.blanked,
+            self.in_doubt + other.in_doubt,
+        )
+
+    def __sub__(self, other: Counts) -> Counts:
+        return Counts(
+            self.erased - other.erased,
+            self.blanked - other.blanked,
+            self.in_doubt - other.in_doubt,
+        )
+
+    def __bool__(self) -> bool:
+        return any((self.erased, self.blanked, self.in_doubt))
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any], *, action: str) -> Counts:
+        """Return what the body of an entry, or a part of it, says of an action's rows."""
+        count: int = body["count"]
+        blanked: int = body.get("blanked", 0 if action == "erase" else count)
+        return cls(count - blanked, blanked, body.get("in_doubt", 0))
+
+    def as_json(self) -> dict[str, Json]:
+        """Return them as an entry says them: `count` is of all rows that were changed."""
+        found: dict[str, Json] = {"count": self.erased + self.blanked, "blanked": self.blanked}
+        return found | ({"in_doubt": self.in_doubt} if self.in_doubt else {})
+
+
+@dataclass(frozen=True)
 class StepDone:
     """That a step of a plan is done: it was read back, and nothing of it is left.
 
+    Or, `partly`, that a run of it ended, or was ended, before that.
+
     Args:
-        count: Rows erased, blanked or anonymised.
+        changed: In every run of the step; of one that is partly done, since its last entry.
+        earlier: What of it entries before this one have told.
         rules: Activities under whose rules; `caps` likewise.
         facts: What else is worth keeping: plan digest, numbers, times; no personal data.
     """
@@ -33,31 +83,63 @@ class StepDone:
     system: str
     table: str
     action: str
-    count: int
+    changed: Counts
     rules: tuple[str, ...] = ()
     caps: tuple[str, ...] = ()
     facts: Mapping[str, Json] = field(default_factory=dict)
+    earlier: Counts = field(default_factory=Counts)
+    partly: bool = False
+
+    @property
+    def new(self) -> Counts:
+        """What no entry before this one has told."""
+        return self.changed - self.earlier
 
     def draft(self, *, once: str | None = None) -> Draft:
         """Return its entry; with `once` it is done once, however many runs say so."""
         body: dict[str, Json] = {
             **self.facts,
+            **self.changed.as_json(),
             "action": self.action,
             "caps": list(self.caps),
-            "count": self.count,
             "rules": list(self.rules),
             "system": self.system,
             "table": self.table,
         }
-        return Draft(DONE, body, f"{self.system}.{self.table}", once)
+        if self.earlier:
+            body["earlier"] = self.earlier.as_json()
+        return Draft(PARTLY if self.partly else DONE, body, f"{self.system}.{self.table}", once)
 
     @classmethod
     def read(cls, entry: Entry) -> StepDone:
         """Return what the entry says."""
         said: dict[str, Any] = dict(entry.body)
-        known = {name: said.pop(name) for name in ("system", "table", "action", "count")}
-        rules, caps = tuple(said.pop("rules")), tuple(said.pop("caps"))
-        return cls(**known, rules=rules, caps=caps, facts=said)
+        action = said.pop("action")
+        changed = Counts.read(said, action=action)
+        earlier = said.pop("earlier", {"count": 0})
+        for name in ("count", "blanked", "in_doubt"):
+            said.pop(name, None)
+        return cls(
+            said.pop("system"),
+            said.pop("table"),
+            action,
+            changed,
+            tuple(said.pop("rules")),
+            tuple(said.pop("caps")),
+            said,
+            Counts.read(earlier, action=action),
+            entry.kind == PARTLY,
+        )
+
+
+def once_of(kind: str, plan: str, step: str) -> str:
+    """Return the `once` of what can be said of a step once: that it began, and that it is done.
+
+    Args:
+        plan: Digest.
+        step: Id within the plan.
+    """
+    return f"{kind}:{plan}:{step}"
 
 
 @dataclass(frozen=True)

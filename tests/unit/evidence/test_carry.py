@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ombud.evidence import Observation, TableSeen
 from ombud.evidence.carry import carry
 from ombud.evidence.observation import Run, TableCarried
-from ombud.evidence.said import StepDone
+from ombud.evidence.said import Counts, StepDone
 from unit.evidence.made import DAY, NOW, TODAY
 
 days = st.integers(-2, 6).map(lambda number: TODAY + timedelta(days=number))
@@ -89,8 +89,8 @@ def test_a_hold_that_was_released_is_carried_no_more() -> None:
 def test_what_steps_erased_adds_up(steps: list[list[int]]) -> None:
     before, total = None, 0
     for passed, counts in enumerate(steps):
-        done = [StepDone("crm", "invoices", "erase", count, ("books",), ()) for count in counts]
+        done = [StepDone("crm", "invoices", "erase", Counts(n), ("books",)) for n in counts]
         total += sum(counts)
         before = carry(before, seen(passed, {}), done=done, placed={}, gap=DAY)
-        erased = before.carried.get("invoices", TableCarried()).erased
-        assert erased.get("books", 0) == total
+        changed = before.carried.get("invoices", TableCarried()).changed
+        assert changed.get("books", Counts()) == Counts(total)

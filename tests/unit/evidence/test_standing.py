@@ -31,6 +31,7 @@ from ombud.evidence import (
     standings,
 )
 from ombud.evidence.observation import measured, observation_from
+from ombud.evidence.said import Counts
 from ombud.law import Period
 from ombud.plan.hold import Hold, HoldScope
 from ombud.policy.model import Policy, Proof, ProofKind
@@ -57,7 +58,7 @@ class Ledger:
         return observe(self.log, seen(at, **more), gap=DAY)  # type: ignore[arg-type]
 
     def done(self, at: datetime, count: int = 3) -> None:
-        step = StepDone("crm", "contacts", "erase", count, ("events",), ("max",))
+        step = StepDone("crm", "contacts", "erase", Counts(count), ("events",), ("max",))
         self.log.append([step.draft()], at=at)
 
     def read(self, value: Period | None, at: datetime) -> None:
@@ -130,8 +131,42 @@ def test_what_was_erased_once_is_remembered(ledger: Ledger) -> None:
     ledger.see(NOW + DAY)
     ledger.done(NOW + DAY, count=4)
     observation = ledger.see(NOW + DAY + HOUR)
-    assert observation.carried["contacts"].erased == {"events": 7, "max": 7}
+    assert observation.carried["contacts"].changed == {"events": Counts(7), "max": Counts(7)}
     assert ledger.at(NOW + DAY + HOUR, RULE).standing == "kept"
+
+
+@pytest.mark.parametrize(
+    ("action", "changed", "says"),
+    [
+        pytest.param("erase", Counts(7), "7 erased so far", id="erased"),
+        pytest.param("blank", Counts(0, 1200), "1,200 blanked so far", id="blanked"),
+        pytest.param("erase", Counts(2, 5), "2 erased and 5 blanked so far", id="both"),
+        pytest.param(
+            "erase",
+            Counts(2, 0, 500),
+            "2 erased so far, and at most 500 more by a run that was cut off",
+            id="in-doubt",
+        ),
+    ],
+)
+def test_rows_erased_and_rows_blanked_are_counted_apart(
+    ledger: Ledger, action: str, changed: Counts, says: str
+) -> None:
+    """A row that stays with its name emptied is not gone."""
+    step = StepDone("crm", "contacts", action, changed, ("events",))
+    ledger.log.append([step.draft()], at=NOW)
+    ledger.see(NOW + HOUR)
+    [evidence, *_] = ledger.at(NOW + HOUR, RULE).evidence
+    assert evidence.says == f"`crm.contacts`: 0 rows are due; {says}"
+    assert {n: evidence.as_json()[n] for n in vars(changed)} == vars(changed)
+
+
+def test_what_a_run_that_ended_early_told_is_not_told_again(ledger: Ledger) -> None:
+    partly = StepDone("crm", "contacts", "erase", Counts(2), ("events",), partly=True)
+    done = StepDone("crm", "contacts", "erase", Counts(5), ("events",), earlier=Counts(2))
+    ledger.log.append([partly.draft(), done.draft()], at=NOW)
+    observation = ledger.see(NOW + HOUR)
+    assert observation.carried["contacts"].changed == {"events": Counts(5)}
 
 
 @pytest.mark.parametrize(

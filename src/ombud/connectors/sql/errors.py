@@ -90,6 +90,9 @@ _BY_SQLITE = {
 }
 
 _NO_ANSWER = 2003
+_CUT_OFF = ("08", "57P", "58", "XX", "SQLITE_IOERR")
+_CUT_OFF_NUMBERS = (1053, 1927, 2003, 2006, 2013)
+"""Codes after which nobody knows whether a transaction that was committing had done so."""
 _RUNNING = "is the server running, and are host, port, account and password right?"
 _GRANTS = "`ombud bind --grants` says which rights it needs, as SQL for the database's owner"
 KINDS = "write sqlite:///, postgresql+psycopg:// or mariadb+pymysql:// before the rest"
@@ -160,20 +163,33 @@ def failure(system: str, error: sa.exc.DBAPIError) -> ConnectorFailed:
     if number in _BY_NUMBER:
         why, transient = _BY_NUMBER[number]
         help = _RUNNING if number == _NO_ANSWER else _help_of(why)
-        return ConnectorFailed(system, why, sqlstate=str(number), transient=transient, help=help)
+        return ConnectorFailed(
+            system,
+            why,
+            sqlstate=str(number),
+            transient=transient,
+            answered=number not in _CUT_OFF_NUMBERS and not error.connection_invalidated,
+            help=help,
+        )
     sqlstate = getattr(original, "sqlstate", None)
     if isinstance(sqlstate, str) and sqlstate:
         why, transient = _BY_SQLSTATE.get(
             sqlstate, _BY_CLASS.get(sqlstate[:2], ("refused a statement", False))
         )
-        help = _help_of(why)
-        return ConnectorFailed(system, why, sqlstate=sqlstate, transient=transient, help=help)
+        return ConnectorFailed(
+            system,
+            why,
+            sqlstate=sqlstate,
+            transient=transient,
+            answered=not sqlstate.startswith(_CUT_OFF) and not error.connection_invalidated,
+            help=_help_of(why),
+        )
     name = getattr(original, "sqlite_errorname", None)
     if isinstance(name, str):
-        for prefix, (why, transient) in _BY_SQLITE.items():
-            if name.startswith(prefix):
-                return ConnectorFailed(system, why, sqlstate=name, transient=transient)
-        return ConnectorFailed(system, "refused a statement", sqlstate=name)
+        found = (meant for prefix, meant in _BY_SQLITE.items() if name.startswith(prefix))
+        why, transient = next(found, ("refused a statement", False))
+        answered = not name.startswith(_CUT_OFF)
+        return ConnectorFailed(system, why, sqlstate=name, transient=transient, answered=answered)
     if number is not None:
         return ConnectorFailed(system, "refused a statement", sqlstate=str(number))
     if error.connection_invalidated or isinstance(error, sa.exc.OperationalError):
