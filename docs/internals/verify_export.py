@@ -5,8 +5,9 @@
 
 EXPORT is the folder; VKEY the log's public key, got from elsewhere than the export; each CHECKPOINT
 a file that you kept from earlier. It ends with 0 when every entry, hash, payload and signature is
-right, and with 1 and the reason when one is not. Formats: RFC 6962 (tree), RFC 8032 (Ed25519),
-c2sp.org/tlog-tiles, c2sp.org/tlog-checkpoint, c2sp.org/signed-note.
+right, with 1 and the reason when one is not, and with 2 when a file or folder is not there.
+Formats: RFC 6962 (tree), RFC 8032 (Ed25519), c2sp.org/tlog-tiles, c2sp.org/tlog-checkpoint,
+c2sp.org/signed-note.
 """
 
 import base64
@@ -176,6 +177,9 @@ def verify(folder: Path, vkey: str, held: list[bytes]) -> str:
 if __name__ == "__main__":
     if len(sys.argv) < 3:
         sys.exit(__doc__)
+    if gone := [name for name in (sys.argv[1], *sys.argv[3:]) if not Path(name).exists()]:
+        sys.stderr.write(f"nothing was verified: there is no {gone[0]}\n")
+        sys.exit(2)
     try:
         notes = [Path(name).read_bytes() for name in sys.argv[3:]]
         sys.stdout.write(verify(Path(sys.argv[1]), sys.argv[2].strip(), notes))

@@ -101,7 +101,8 @@ def test_holds_are_looked_at_again(desk: Desk) -> None:
     review = (today() + timedelta(days=30)).isoformat()
     why = ("--kind", "legal_claim", "--reason", "Claim", "--review", review)
     hold = desk.ombud("hold", "place", *why, "--rows", "club.members", "1", "--json").json["hold"]
-    assert states(desk)[hold] == "done"
+    assert states(desk)[hold] == "not_due"
+    assert f"not due     hold         {hold}  by {review}" in desk.ombud("duty").out
 
 
 # ---------------------------------------------------------------- settings

@@ -106,7 +106,9 @@ def test_ids_are_short_and_each_is_another(desk: Desk) -> None:
 def test_a_hold_that_covers_nothing_is_placed_and_doubted(desk: Desk) -> None:
     said = place(desk, "--person", "email=nobody@example.org")
     assert said.code == 0
-    assert "it covers no row now" in said.out
+    assert "0 rows match now: nothing that is there is kept." in said.out
+    [hold] = [line.split()[1] for line in said.out.splitlines() if line.startswith("hold ")]
+    assert f"`ombud hold release {hold}`" in said.out
 
 
 def test_a_key_that_is_not_there_is_doubted(desk: Desk) -> None:

@@ -43,7 +43,7 @@ from ombud.plan.why import Why, why
 from ombud.policy import Policy, parse_policy
 from ombud.store import Store
 from ombud.systems import Systems, bind, parse_systems
-from ombud.systems.connector import Selection
+from ombud.systems.connector import ClockDoubts, Selection
 from stores import file_store
 
 TODAY = date(2024, 6, 15)
@@ -389,6 +389,11 @@ class Club:
         }
         with self.session() as session:
             return session.census(kept)
+
+    def clocks(self) -> dict[str, dict[str, ClockDoubts]]:
+        """Return the rows whose clocks are in doubt."""
+        with self.session() as session:
+            return session.clocks()
 
     # --- the test's own look --------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from datetime import date
 import pytest
 
 from contract.club import Club, Maker, dialect_of, noon
+from ombud.systems.connector import ClockDoubts
 
 ONE = """
 members:
@@ -205,8 +206,18 @@ def test_a_text_that_is_no_date_is_reported(make: Maker, url: str, null: str) ->
     clock = f"{{column: gone, reads_as: iso_text, null: {null}}}"
     club = club_of(make, url, "VARCHAR(40)", ["''", "'12/05/2019'", "NULL", "'2023-01-01'"], clock)
     census = club.census()["members"]
-    assert census.missing.get("membership", 0) == (3 if null == "finding" else 2)
+    doubts = census.clocks["membership"]
+    assert (doubts.missing, doubts.unreadable) == (3 if null == "finding" else 2, 2)
+    assert club.clocks()["members"]["membership"] == doubts
     assert erased(club) == [4]
+
+
+def test_a_day_in_a_hundred_years_is_remarked_and_kept(make: Maker, url: str) -> None:
+    values = ["'2999-01-01'", "'2124-06-15'", "'2023-01-01'", "NULL"]
+    club = club_of(make, url, "DATE", values, "{column: gone}")
+    assert club.clocks()["members"]["membership"] == ClockDoubts(far=1)
+    assert club.census()["members"].clocks["membership"] == ClockDoubts(far=1)
+    assert erased(club) == [3]
 
 
 def test_a_text_that_is_no_date_has_not_ended_what_null_ends(make: Maker, url: str) -> None:
@@ -271,7 +282,7 @@ def test_a_zero_date_is_missing(make: Maker, url: str, type_: str, null: str) ->
         "INSERT INTO members VALUES (4, 'x', '4', '0000-00-00')",
     )
     census = club.census()["members"]
-    assert census.missing.get("membership", 0) == (2 if null == "finding" else 0)
+    assert census.clocks["membership"].missing == (2 if null == "finding" else 0)
     assert until(club, 4) is None
     assert erased(club) == ([1, 2, 4] if null == "ended" else [2])
 
@@ -283,7 +294,7 @@ def test_a_date_without_month_or_day_ends_nothing(make: Maker, url: str) -> None
         "SET sql_mode = 'ALLOW_INVALID_DATES'",
         "INSERT INTO members VALUES (2, 'x', '2', '2023-00-00'), (3, 'x', '3', '2023-01-00')",
     )
-    assert club.census()["members"].missing == {"membership": 2}
+    assert club.census()["members"].clocks == {"membership": ClockDoubts(2, 2)}
     assert erased(club) == [1]
 
 
@@ -345,7 +356,7 @@ def test_the_latest_of_linked_rows(
         """,
     )
     census = club.census()["members"]
-    assert census.missing == {"membership": 1}
+    assert census.clocks["membership"].missing == 1
     days = [until(club, i) for i in (2, 3, 5)]
     assert days[:2] == [date(2025, 1, 1)] * 2
     # a visit whose time is NULL has not happened yet

@@ -744,8 +744,7 @@ INSERT INTO places VALUES (1, 1), (2, 4), (3, NULL)
     )
     rows = [club.why("places", id=key).row for key in ("1", "2", "3")]
     assert rows == [
-        RowOf(False, (), ("members",)),
-        RowOf(True, ("members",), ("members",)),
-        RowOf(True, (), ("members",)),
+        RowOf(False, False, (), ("members",)),
+        RowOf(True, True, ("members",), ("members",)),
+        RowOf(True, True, (), ("members",)),
     ]
-    assert club.why("members", id="1").row is None

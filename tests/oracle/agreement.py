@@ -152,7 +152,9 @@ def blank_already(world: World, row: RowId, column: str) -> bool:
 def _whys(world: World, verdict: Verdict, opened: Engine) -> Iterator[str]:
     kinds = {hold.id: hold.kind for hold in world.holds}
     for (table, key), fate in verdict.rows.items():
-        told, whole = opened.why(table, key)
+        told, whole, stays = opened.why(table, key)
+        if stays != (fate.fate != "erased", fate.skeleton):
+            yield f"{(table, key)}: should be {fate.fate}, {fate.skeleton}; why says {stays}"
         if whole != fate.whole:
             yield f"{(table, key)}: why the row is kept should be {fate.whole}, is {whole}"
         for column, field in fate.fields.items():

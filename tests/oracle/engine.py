@@ -110,8 +110,13 @@ class Engine:
                 break
         return total
 
-    def why(self, table: str, key: tuple[Any, ...]) -> tuple[dict[str, WhyField], WholeFate | None]:
-        """Return why each field of a row is kept, and why the row is that has none."""
+    def why(
+        self, table: str, key: tuple[Any, ...]
+    ) -> tuple[dict[str, WhyField], WholeFate | None, tuple[bool, bool]]:
+        """Return why each field of a row is kept, and why the row is that has none.
+
+        And whether the row stays, and whether only since others refer to it.
+        """
         from ombud.plan.why import why  # noqa: PLC0415 - the engine, only here
 
         names = self.grounds.tables[table].table.key
@@ -122,10 +127,12 @@ class Engine:
             name: WhyField(f.kept, f.until, f.open, frozenset(g.activity for g in f.grounds))
             for name, f in told.fields.items()
         }
-        if told.row is None:
-            return fields, None
-        by, goes = frozenset(told.row.kept_by), frozenset(told.row.goes_with)
-        return fields, WholeFate(told.row.kept, by, goes)
+        row = told.row
+        stays = (row.kept, bool(row.referred_by) and not row.by_itself)
+        if told.fields:
+            return fields, None, stays
+        by, goes = frozenset(row.kept_by), frozenset(row.goes_with)
+        return fields, WholeFate(row.by_itself, by, goes), stays
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from ombud.plan.reach import Connector
 from ombud.plan.time import Timing
 from ombud.policy.model import After, Policy
 from ombud.systems import bind
-from ombud.systems.connector import HOLD, VALUES, Counted, TableCensus
+from ombud.systems.connector import HOLD, VALUES, ClockDoubts, Counted, TableCensus
 from ombud.systems.live import LiveSchema
 from ombud.systems.model import Clock, System, Systems, Table
 from ombud.systems.predicate import Hop, Path
@@ -150,6 +150,7 @@ class Observer:
         # Rows without a field of their own are counted by what they serve; none may be due.
         served = () if table.columns else table.serves
         rules = {*census.alive, *now[0], *late[0], *served}
+        clocks = {rule: census.clocks.get(rule, ClockDoubts()) for rule in rules}
         return TableSeen(
             rows=census.rows,
             rules={
@@ -157,7 +158,9 @@ class Observer:
                     due=now[0][rule],
                     overdue=late[0][rule],
                     alive=census.alive.get(rule, 0),
-                    clock_missing=census.missing.get(rule, 0),
+                    clock_missing=clocks[rule].missing,
+                    clock_unreadable=clocks[rule].unreadable,
+                    clock_far=clocks[rule].far,
                     undecided=census.undecided.get(rule, 0),
                 )
                 for rule in sorted(rules)

@@ -221,7 +221,10 @@ def _due(opened: Export, session: Session, found: list[Counted]) -> DueOutside:
         place = (counted.selection.table, counted.selection.action)
         due[place] = due.get(place, 0) + counted.count
     census = session.census({})
-    undated = {table: max(each.missing.values(), default=0) for table, each in census.items()}
+    undated = {
+        table: max((c.missing for c in each.clocks.values()), default=0)
+        for table, each in census.items()
+    }
     undated = {table: count for table, count in undated.items() if count}
     return DueOutside(opened.rows, due, opened.unmapped, undated)
 

@@ -115,10 +115,12 @@ def report(
     as_json: bool,
     digest: str | None,
     more: Mapping[str, object] | None = None,
+    nothing: str = "nothing to do",
 ) -> int:
     """Print what became of each step; return the exit code.
 
     Args:
+        nothing: What is said where there is no step.
         digest: Of the plan; of a sweep, that of what waits for a person.
         more: What else the JSON says.
     """
@@ -129,7 +131,7 @@ def report(
             click.echo(_told(outcome))
         done = sum(o.failed is None and not o.remaining for o in outcomes)
         proved = f"{done} of {number_of(len(outcomes), 'step')} done and proved"
-        click.echo(proved if outcomes else "nothing to do")
+        click.echo(proved if outcomes else nothing)
     codes = [complain(o.failed) for o in outcomes if o.failed is not None]
     left = any(o.remaining for o in outcomes if o.failed is None)
     return max([*codes, 4 if left else 0])

@@ -132,6 +132,11 @@ def _file(folder: Path, file: Path, on: date) -> _Told:
     except OSError as failed:
         raise WrongUse(f"`{file}` cannot be read: {failed.strerror}") from None
     document = read_document(text, str(file))
+    if "systems" in document.root.keys() and "activities" not in document.root.keys():
+        raise WrongUse(
+            f"`{file}` is a map, which is checked together with its policy",
+            help="run `ombud check` without a file, in the folder of both",
+        )
     if is_as_written(document):
         read = written_in(document)
         found, plain = run_checks(read.written, on), read.warnings

@@ -34,6 +34,7 @@ _STATES: Final[Mapping[State, tuple[str, str]]] = {
     "broken": ("not kept", "red"),
     "overdue": ("overdue", "red"),
     "missing": ("never done", "yellow"),
+    "not_due": ("not due", "green"),
     "done": ("done", "green"),
 }
 _MENDS: Final[Mapping[str, str]] = {
@@ -88,7 +89,7 @@ def _tell(duty: Duty, ombud: Ombud) -> None:
     who = f"{duty.by}: " if duty.by else ""
     click.echo(f"{state}  {duty.kind:<11}  {duty.name}  {due}".rstrip())
     click.echo(click.style(folded(f"{who}{duty.says}", 12), dim=True))
-    if duty.state != "done":
+    if duty.state not in ("done", "not_due"):
         says = _in(duty.instructions, ombud)
         if says:
             click.echo(folded(says, 12))

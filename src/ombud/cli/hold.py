@@ -193,7 +193,9 @@ def _tell_placed(
     if not touched:
         click.echo(f"  {hold.scope.system}: out of reach; it counts there when keys are listed")
     elif not silent and not any(covered.values()):
-        click.echo(click.style("it covers no row now: is what you named right?", fg="yellow"))
+        says = "0 rows match now: nothing that is there is kept. The hold stands, and keeps rows"
+        says += " that match later; if you meant rows that are there, what you named is not right:"
+        click.echo(click.style(f"{says} `ombud hold release {hold.id}`", fg="yellow", bold=True))
     elif not silent and sum(covered.values()) < len(hold.scope.keys):
         click.echo(click.style("not every key that you named is there", fg="yellow"))
 

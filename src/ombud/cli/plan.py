@@ -22,8 +22,8 @@ from ombud.evidence.said import DONE
 from ombud.plan.due import Due, plan_retention
 from ombud.plan.grounds import system_grounds
 from ombud.plan.model import Plan, Step
-from ombud.plan.time import Timing
-from ombud.plan.words import number_of
+from ombud.plan.time import Timing, far_day
+from ombud.plan.words import clock_doubts, number_of
 
 _VERBS = {
     "erase": "erase",
@@ -66,9 +66,9 @@ def command(
         if due.plan.steps:
             ombud.plans.keep(kept(due.plan, timing))
         if as_json:
-            dump(due.plan.as_json())
+            dump(due.as_json())
         else:
-            tell_plan(due.plan, partly=bool(due.failed))
+            tell_due(due, timing, asked=len(ombud.connectors) if only is None else 1)
         if show and not as_json:
             _show(ombud, due.plan, timing, show)
         return max((complain(f) for f in due.failed.values()), default=0)
@@ -92,28 +92,43 @@ def make(ombud: Ombud, timing: Timing, *, only: str | None = None, quiet: bool =
         )
 
 
-def tell_plan(plan: Plan, *, partly: bool = False) -> None:
-    """Print a plan: a sentence per step.
+def tell_due(due: Due, timing: Timing, *, asked: int) -> None:
+    """Print what is due: a sentence per step, and what is in doubt of the dates behind it.
 
     Args:
-        partly: A system did not answer: of it nothing is said.
+        asked: How many systems were asked.
     """
+    plan = due.plan
     if not plan.steps:
-        where = " in the systems that answered" if partly else ""
-        click.echo(f"nothing is due{where} on {plan.as_of}")
-        return
+        click.echo(nothing_due(plan.as_of, asked=asked, failed=len(due.failed)))
     for system in plan.systems():
         click.echo(click.style(system, bold=True))
         for step in plan.of(system):
             click.echo(folded(sentence(step), 2, hanging=2))
             click.echo(folded(step.because, 6))
+            if step.id in due.stays:
+                click.echo(folded(due.stays[step.id], 6))
             click.echo(click.style(folded(" · ".join(step.law), 6), dim=True))
+    for place, rules in due.clocks.items():
+        for rule, doubts in rules.items():
+            for says in clock_doubts(rule, doubts, far_day(timing.as_of)):
+                click.echo(click.style(folded(f"`{place}`: {says}", 0), fg="yellow"))
+    if not plan.steps:
+        return
     total = sum(s.count for s in plan.steps)
     changes = len([s for s in plan.steps if s.selection.action != "task"])
     click.echo(
         f"\n{number_of(changes, 'step')}, {rows(total)}, as of {plan.as_of}; nothing was changed"
     )
     click.echo(f"approve and do it: ombud apply {plan.short}")
+
+
+def nothing_due(on: date, *, asked: int, failed: int) -> str:
+    """Return that nothing is due, as far as systems answered; of the others nothing is known."""
+    if failed and failed == asked:
+        return f"no system answered: nobody knows what is due on {on}"
+    where = " in the systems that answered" if failed else ""
+    return f"nothing is due{where} on {on}"
 
 
 def sentence(step: Step) -> str:

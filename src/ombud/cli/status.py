@@ -18,10 +18,13 @@ from ombud.cli.say import as_of_option, complain, dump, json_option, rows, spoke
 from ombud.duties.notice import compare_pages, look_at_policy
 from ombud.errors import BindingRefused, OmbudError, Refused
 from ombud.evidence import Shown, Standing, shown, standings
+from ombud.evidence.glance import glance
 from ombud.evidence.judge_gates import LIVE
 from ombud.evidence.part import Word
 from ombud.plan.retention import map_digest
-from ombud.plan.words import number_of
+from ombud.plan.time import far_day
+from ombud.plan.words import clock_doubts, number_of
+from ombud.systems.connector import ClockDoubts
 
 WORDS: Final[Mapping[Word, tuple[str, str]]] = {
     "kept": ("kept", "green"),
@@ -43,8 +46,10 @@ SAYS_LENGTH: Final = 56  # characters of a promise's sentence in a line that is 
 def command(folder: Path, as_json: bool, as_of: date | None, no_measure: bool) -> int:
     """Measure every system, log what was measured, and say how each promise stands.
 
-    Exits with 1 when one promise is not kept. With a date in the past nothing is measured: it
-    says how the promises stood at the end of that day, as far as the log shows.
+    Exits with 1 when one promise is not kept. Of the log its end and its heads are looked at first:
+    where they do not belong together, that is said and nothing is measured; `ombud verify` reads
+    all of it. With a date in the past nothing is measured: it says how the promises stood at the
+    end of that day, as far as the log shows.
     """
     with workspace(folder) as ombud:
         today = ombud.timing().as_of
@@ -54,6 +59,7 @@ def command(folder: Path, as_json: bool, as_of: date | None, no_measure: bool) -
                 help="`ombud plan --as-of` says what will be due then",
             )
         past = as_of is not None and as_of < today
+        glance(ombud.log)
         failed = {} if past or no_measure else measure(ombud, quiet=as_json)
         now = ombud.timing(as_of).at if past else ombud.clock()
         seen = shown(ombud.log, ombud.policy, ombud.systems, now)
@@ -142,9 +148,11 @@ def open_questions(seen: Shown) -> Iterator[str]:
         for table, each in observation.tables.items():
             place = f"{system}.{table}"
             for rule, counts in each.rules.items():
-                if counts.clock_missing:
-                    missing = rows(counts.clock_missing)
-                    yield f"`{place}`: {missing} without the date that starts `{rule}`"
+                doubts = ClockDoubts(
+                    counts.clock_missing, counts.clock_unreadable, counts.clock_far
+                )
+                for says in clock_doubts(rule, doubts, far_day(observation.as_of)):
+                    yield f"`{place}`: {says}"
                 if counts.undecided:
                     waiting = rows(counts.undecided)
                     yield f"`{place}`: {waiting} of `{rule}` wait: `ombud duty decide {rule}`"

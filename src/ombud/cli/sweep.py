@@ -35,7 +35,13 @@ def command(folder: Path, as_json: bool, full: bool, allow_superuser: bool) -> i
             "looked": dict(swept.looked),
         }
         digest = waiting.digest if waiting is not None else None
-        code = report(list(swept.outcomes), as_json=as_json, digest=digest, more=more)
+        nothing = "nothing to do"
+        if swept.failed and len(swept.failed) == len(ombud.connectors):
+            nothing = "no system answered: nothing was done, and nobody knows what is due"
+        elif swept.failed:
+            nothing = "nothing to do in the systems that answered"
+        outcomes = list(swept.outcomes)
+        code = report(outcomes, as_json=as_json, digest=digest, more=more, nothing=nothing)
         tell_remembering(apply)
         sign(ombud)
         if waiting is not None and not as_json:

@@ -93,8 +93,10 @@ def key_of(table: Table, text: str) -> dict[str, str]:
 def _tell(answer: Why) -> None:
     key = ",".join(f"{k}={v}" for k, v in answer.key.items())
     click.echo(f"{answer.system}.{answer.table} {key}")
-    if answer.row:
-        click.echo(f"  the row, without personal columns: {_row_stands(answer.row)}")
+    if not answer.fields:
+        click.echo(folded(f"the row, without personal columns: {_row_stands(answer.row)}", 2))
+    elif answer.row.kept and not any(field.kept for field in answer.fields.values()):
+        click.echo(folded(f"the row stays, without what is due of it: {_kept_by(answer.row)}", 2))
     for name, field in answer.fields.items():
         click.echo(f"  {click.style(name, bold=True)} ({field.category}): {_stands(field)}")
         for ground in field.grounds:
@@ -109,7 +111,18 @@ def _row_stands(row: RowOf) -> str:
         return f"due: it goes with its row of {owners}" if owners else "due: no ground keeps it"
     if row.kept_by:
         return f"kept as long as its row of {' or '.join(row.kept_by)}"
+    if not row.by_itself:
+        return f"kept: {_kept_by(row)}"
     return "kept: by an activity or a hold of its own, or since it is about nobody"
+
+
+def _kept_by(row: RowOf) -> str:
+    """Return why a row stays none of whose fields is kept."""
+    if row.referred_by:
+        return f"a row of {' and one of '.join(row.referred_by)} refers to it and stays"
+    if row.statistics:
+        return "the map keeps it as statistics"
+    return "a person has to look at a field of it first"
 
 
 def _stands(field: FieldOf) -> str:

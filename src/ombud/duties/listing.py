@@ -16,11 +16,12 @@ from ombud.law import Period, last_day
 from ombud.policy.model import NeededFrom, Policy, Text, parts_of
 from ombud.systems.model import Systems
 
-State = Literal["missing", "overdue", "broken", "done"]
+State = Literal["missing", "overdue", "broken", "not_due", "done"]
 """`missing`: nobody ever did it. `overdue`: it was done, too long ago. `broken`: what was found is
-not what was promised. `done`: until its due date there is nothing to do."""
+not what was promised. `done`: it was done, and until its due date there is nothing to do.
+`not_due`: nobody has done it, and it has time until its due date."""
 
-STATES: Final[tuple[State, ...]] = ("broken", "overdue", "missing", "done")
+STATES: Final[tuple[State, ...]] = ("broken", "overdue", "missing", "not_due", "done")
 """The order in which people look at them."""
 
 
@@ -159,7 +160,7 @@ class _Lister:
         """Yield the holds to look at again."""
         for hold in self._seen.holds:
             if hold.released_at is None or hold.released_at > self._now:
-                state: State = "overdue" if hold.review_on < self._today else "done"
+                state: State = "overdue" if hold.review_on < self._today else "not_due"
                 says = f"{hold.kind}: does it still have to stay?"
                 yield Duty("hold", hold.hold, "", state, hold.review_on, hold.at, says)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
-from typing import Final
 
 from ombud.evidence.observation import Observation, RuleSeen, Run, TableCarried, TableSeen
 from ombud.evidence.observe import Shown
@@ -53,9 +52,8 @@ class Seen:
                 yield say.part("not_kept", _since(run, observation), *_overdue(seen))
             elif seen.clock_missing:
                 run = carried.runs.get(f"clock:{activity}")
-                says = number_of(seen.clock_missing, "row", *_LACKS)
-                why = ("clock_missing", says, seen.clock_missing)
-                yield say.part("not_provable", _since(run, observation), why)
+                why = _without_clock(seen)
+                yield say.part("not_provable", _since(run, observation), *why)
             else:
                 yield say.when_due(_since(run, observation), seen.due, changed)
 
@@ -338,10 +336,15 @@ def _so_far(changed: Counts) -> str:
     return f"{' and '.join(said)} so far{doubt if changed.in_doubt else ''}"
 
 
-_LACKS: Final = (
-    "lacks the date that starts its period",
-    "lack the date that starts their period",
-)
+def _without_clock(seen: RuleSeen) -> Iterator[tuple[str, str, int]]:
+    """Yield how many rows lack the date that starts their period, and how many hold none."""
+    lacks = ("lacks the date that starts its period", "lack the date that starts their period")
+    if absent := seen.clock_missing - seen.clock_unreadable:
+        yield "clock_missing", number_of(absent, "row", *lacks), absent
+    if unread := seen.clock_unreadable:
+        holds = ("holds", "hold")
+        says = f"{number_of(unread, 'row', *holds)} no date that can be read where one has to be"
+        yield "clock_unreadable", says, unread
 
 
 def _be(count: int) -> str:

@@ -116,6 +116,11 @@ def _range_hash(start: int, end: int, node: NodeOf) -> bytes:
     return node_hash(_range_hash(start, start + split, node), _range_hash(start + split, end, node))
 
 
+def tree_root(size: int, node: NodeOf) -> bytes:
+    """Return the root of the tree of `size` leaves, from the hashes of full subtrees."""
+    return _range_hash(0, size, node) if size else EMPTY_ROOT
+
+
 def inclusion_proof(index: int, size: int, node: NodeOf) -> list[bytes]:
     """Return the path that shows that a leaf is in the tree of `size` leaves.
 

@@ -29,7 +29,10 @@ class RuleSeen:
         due: The activity's ground has ended and the row is still there, held or not.
         overdue: Due, under no hold, and longer than the rule's sweep interval.
         alive: The ground lives.
-        clock_missing: A clock that has to be there is not: nobody can say when the ground ends.
+        clock_missing: A clock that has to be there is not, or nobody can read it: nobody can say
+            when the ground ends.
+        clock_unreadable: Those of them that hold something, and it is no time.
+        clock_far: A clock strikes in a hundred years at the earliest: a slip, most likely.
         undecided: It waits for a person's decision, and longer than the policy allows.
     """
 
@@ -38,6 +41,8 @@ class RuleSeen:
     alive: int = 0
     clock_missing: int = 0
     undecided: int = 0
+    clock_unreadable: int = 0
+    clock_far: int = 0
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,9 @@ class TableGrounds:
         caps: Cap id to "it has passed for the row".
         held: A hold covers the row or a person of it.
         held_by: Hold id to the same, for each hold that can cover rows of the table.
-        missing: Activity id to "a clock that has to be there is not".
+        missing: Activity id to "a clock that has to be there is not, or nobody can read it".
+        unreadable: Activity id to "a clock is there, and nobody can read it".
+        far: Activity id to "a clock strikes so late that it is a slip".
         undecided: Activity id to "waits for the decision of a criterion for too long".
         identifiers: How each of its subjects is told.
         volatile: A ground depends on a state, whose change leaves no date behind.
@@ -112,6 +114,8 @@ class TableGrounds:
     held: Predicate
     held_by: Mapping[str, Predicate]
     missing: Mapping[str, Predicate]
+    unreadable: Mapping[str, Predicate]
+    far: Mapping[str, Predicate]
     undecided: Mapping[str, Predicate]
     identifiers: tuple[tuple[Identifier, ...], ...]
     volatile: bool

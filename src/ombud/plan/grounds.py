@@ -30,7 +30,7 @@ from ombud.plan.hold import Decision, Hold
 from ombud.plan.people import People, Person, further
 from ombud.plan.rules import Rules
 from ombud.plan.term import Joined, Limit, Part, Strand
-from ombud.plan.time import Timing, living_clock, missing_clocks
+from ombud.plan.time import Timing, far_clocks, living_clock, missing_clocks, unreadable_clocks
 from ombud.policy.model import NeededFrom, Policy, WhileState, parts_of
 from ombud.systems.connector import Reading
 from ombud.systems.model import Column, Serve, System, Table, TableCap
@@ -110,6 +110,8 @@ class _Builder:
             held=any_of(self.holds.on(table, "").values()),
             held_by=self.holds.by_id(table),
             missing=dict(missing_clocks(table)),
+            unreadable=dict(unreadable_clocks(table)),
+            far=dict(far_clocks(table, self.timing.as_of)),
             undecided=dict(self._undecided(table)),
             identifiers=tuple(self.people.identifiers(table, s) for s in subjects),
             volatile=any(self._by_state(rule) for rule in rules),

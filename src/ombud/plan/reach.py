@@ -7,7 +7,15 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from ombud.plan.ground import SystemGrounds
-from ombud.systems.connector import Counted, Explained, Key, Reading, Selection, TableCensus
+from ombud.systems.connector import (
+    ClockDoubts,
+    Counted,
+    Explained,
+    Key,
+    Reading,
+    Selection,
+    TableCensus,
+)
 from ombud.systems.live import LiveSchema
 from ombud.systems.model import Clock, System
 from ombud.systems.predicate import Hop, Predicate
@@ -55,6 +63,12 @@ class Session(Protocol):
 
     def census(self, kept: Mapping[str, Mapping[str, Clock]]) -> dict[str, TableCensus]:
         """Return how each table stands under its rules, counted exactly."""
+
+    def keepers(self, table: str) -> tuple[str, ...]:
+        """Return the links through which a row that stays keeps the row of a table it refers to."""
+
+    def clocks(self) -> dict[str, dict[str, ClockDoubts]]:
+        """Return, by table and activity, the rows whose clocks are in doubt; none: left out."""
 
     def explain(
         self,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from ombud.law import FinancialYear, Period, cutoff
+from ombud.law import FinancialYear, Period, cutoff, last_day
 from ombud.policy.model import After
 from ombud.systems.connector import Reading
 from ombud.systems.model import Clock, Table
@@ -28,6 +29,9 @@ from ombud.systems.predicate import (
     none_of,
     reached,
 )
+
+FAR_YEARS: Final = 100
+"""A clock that strikes later than in so many years is taken for a slip, such as 2999 for 1999."""
 
 
 @dataclass(frozen=True)
@@ -137,18 +141,65 @@ def _single(clock: Clock, path: Path, day: date) -> Predicate:
 
 def missing_clocks(table: Table) -> Iterator[tuple[str, Predicate]]:
     """Yield, per activity that a table serves, that a clock which has to be there is not."""
+    return _per_activity(table, missing_clock)
+
+
+def unreadable_clocks(table: Table) -> Iterator[tuple[str, Predicate]]:
+    """Yield, per activity that a table serves, that a clock holds something that is no time."""
+    return _per_activity(table, unreadable_clock)
+
+
+def far_clocks(table: Table, today: date) -> Iterator[tuple[str, Predicate]]:
+    """Yield, per activity that a table serves, that a clock strikes in `FAR_YEARS` at the earliest.
+
+    Nobody guesses what was meant: the row is kept, and people are told.
+    """
+    day = far_day(today)
+    return _per_activity(table, lambda reading: _far_clock(reading.clock, day))
+
+
+def far_day(today: date) -> date:
+    """Return the last day that is not yet taken for a slip."""
+    return last_day(today, Period(months=12 * FAR_YEARS))
+
+
+def _per_activity(
+    table: Table, asked: Callable[[Reading], Predicate]
+) -> Iterator[tuple[str, Predicate]]:
     for serve in table.serves.values():
-        empty = any_of(missing_clock(Reading(clock)) for clock in serve.clocks.values())
-        if empty != FALSE:
-            yield serve.activity, all_of([serve.when, empty])
+        found = any_of(asked(Reading(clock)) for clock in serve.clocks.values())
+        if found != FALSE:
+            yield serve.activity, all_of([serve.when, found])
+
+
+def _far_clock(clock: Clock, day: date) -> Predicate:
+    """Return that a value of a clock lies after a day."""
+    if clock.path is None:
+        return ExpressionLater(clock.expression, clock.reads, day, clock.reads_as)
+    later: Predicate = Later(clock.path.column, day, clock.reads_as)
+    found = [reached(clock.path.hops, later)]
+    if among_itself(clock):
+        found.append(later)
+    if clock.otherwise is not None:
+        found.append(Later(clock.otherwise.column, day, clock.reads_as))
+    return any_of(found)
 
 
 def missing_clock(reading: Reading) -> Predicate:
     """Return that a value of a clock which has to be there is not, or that nobody can read it."""
+    return _wrong_clock(reading, empty=True)
+
+
+def unreadable_clock(reading: Reading) -> Predicate:
+    """Return that a value of a clock is there, and that nobody can read it."""
+    return _wrong_clock(reading, empty=False)
+
+
+def _wrong_clock(reading: Reading, *, empty: bool) -> Predicate:
     clock, found = reading.clock, []
     if clock.path is not None:
         missing: list[Predicate] = [Unreadable(clock.path.column, clock.reads_as)]
-        if clock.null == "finding":
+        if clock.null == "finding" and empty:
             missing.append(Empty(clock.path.column))
         hops = clock.path.hops
         rest = [reached(hops[reading.hops :], each) for each in missing]
@@ -157,8 +208,9 @@ def missing_clock(reading: Reading) -> Predicate:
             found.append(all_of([any_of(missing), reading.itself]))
     if clock.otherwise is not None:
         column = clock.otherwise.column
-        unknown = any_of([Empty(column), Unreadable(column, clock.reads_as)])
-        found.append(all_of([unknown, reading.otherwise]))
+        unknown: list[Predicate] = [Empty(column)] if empty else []
+        unknown.append(Unreadable(column, clock.reads_as))
+        found.append(all_of([any_of(unknown), reading.otherwise]))
     return any_of(found)
 
 

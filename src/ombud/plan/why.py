@@ -11,6 +11,7 @@ from ombud.plan.ground import FieldGrounds, Ground, SystemGrounds, staying
 from ombud.plan.hold import Hold
 from ombud.plan.lives import Life, Lives, Questions, last_of
 from ombud.plan.reach import Session
+from ombud.plan.stays import referring
 from ombud.plan.term import Open
 from ombud.plan.time import Timing
 from ombud.plan.words import rule_in_words, said
@@ -57,18 +58,25 @@ class FieldOf:
 
 @dataclass(frozen=True)
 class RowOf:
-    """A row of a table without personal columns.
+    """The row as a whole: it can stay though none of its fields is kept.
 
     Args:
-        kept: It stays: for a hold or an activity of its own, for a row that it belongs to, or since
+        kept: It stays.
+        by_itself: It stays whatever refers to it: for a field of it; of a table without personal
+            columns, for a hold or an activity of its own, for a row that it belongs to, or since
             it is no personal data.
-        kept_by: Tables of the rows that it belongs to and that stay.
-        goes_with: Tables of the rows that it may belong to; it goes with the last of them.
+        kept_by: Without personal columns: tables of the rows that it belongs to and that stay.
+        goes_with: Likewise: tables of the rows that it may belong to; it goes with the last.
+        referred_by: Tables of rows that refer to it and stay, and so keep it.
+        statistics: The map keeps it, anonymised, as statistics.
     """
 
     kept: bool
-    kept_by: tuple[str, ...]
-    goes_with: tuple[str, ...]
+    by_itself: bool
+    kept_by: tuple[str, ...] = ()
+    goes_with: tuple[str, ...] = ()
+    referred_by: tuple[str, ...] = ()
+    statistics: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ class Why:
     """The answer for one row.
 
     Args:
-        row: The row as a whole, where its table has no personal columns; else None.
+        row: The row as a whole.
 
     Law:
         GDPR Art. 15(1)(d)
@@ -86,7 +94,7 @@ class Why:
     table: str
     key: Mapping[str, str]
     fields: Mapping[str, FieldOf]
-    row: RowOf | None = None
+    row: RowOf
 
     def as_json(self) -> dict[str, Any]:
         """Return it in the form of `why --json`."""
@@ -94,7 +102,7 @@ class Why:
             "system": self.system,
             "table": self.table,
             "key": dict(self.key),
-            "row": asdict(self.row) if self.row else None,
+            "row": asdict(self.row),
             "fields": {
                 name: {
                     "category": f.category,
@@ -139,8 +147,9 @@ def why(
         for ground in each.all_grounds():
             lives.ask(ground)
     owners = {} if tg.fields else _owners(grounds, table)
-    whole = any_of(each.living for each in tg.classes) if tg.classes else TRUE
-    for where in (whole, *owners.values()):
+    whole = any_of(map(staying, tg.classes)) if tg.classes else TRUE
+    referred = referring(grounds, session.keepers(table))
+    for where in (whole, *owners.values(), *referred.values()):
         asked.put(where)
     answer = session.explain(tg.table.id, tuple(key.values()), asked.predicates, asked.readings)
     if not answer.found:
@@ -151,10 +160,13 @@ def why(
         f.column.name: _field(policy, lives, f, answer.filled[f.column.name], known)
         for f in tg.fields
     }
-    row = None
-    if not tg.fields:
-        stay = tuple(name for name, where in owners.items() if asked.holds(where))
-        row = RowOf(asked.holds(whole), stay, tuple(owners))
+    stay, refer = (
+        tuple(name for name, where in of.items() if asked.holds(where)) for of in (owners, referred)
+    )
+    statistics = tg.table.when_due == "statistics"
+    itself = asked.holds(whole)
+    kept = itself or bool(refer) or statistics
+    row = RowOf(kept, itself, stay, tuple(owners), refer, statistics)
     return Why(grounds.system.id, table, dict(key), fields, row)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from ombud.policy.model import (
     After,
@@ -16,6 +17,7 @@ from ombud.policy.model import (
     WhileConsent,
     WhileState,
 )
+from ombud.systems.connector import ClockDoubts
 
 _YEAR = {
     "event": "",
@@ -86,3 +88,19 @@ def number_of(count: int, word: str, one: str = "", many: str = "") -> str:
     said = f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
     follows = one if count == 1 else many
     return f"{said} {follows}" if follows else said
+
+
+def clock_doubts(rule: str, doubts: ClockDoubts, far: date) -> Iterator[str]:
+    """Yield what is in doubt of the dates that start a rule, and that its rows are kept.
+
+    Args:
+        far: The last day that is not taken for a slip.
+    """
+    if absent := doubts.missing - doubts.unreadable:
+        yield f"{number_of(absent, 'row')} without the date that starts `{rule}`: kept"
+    if doubts.unreadable:
+        unread = number_of(doubts.unreadable, "row", "holds", "hold")
+        yield f"{unread} no date that can be read where `{rule}` starts: kept, mend the value"
+    if doubts.far:
+        later = number_of(doubts.far, "row", "starts", "start")
+        yield f"{later} `{rule}` after {far}, in a hundred years: kept, a slip?"

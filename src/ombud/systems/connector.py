@@ -63,13 +63,31 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class ClockDoubts:
+    """Rows of a table about whose clocks a person has to know, under one rule.
+
+    Args:
+        missing: A clock that has to be there is not, or nobody can read it.
+        unreadable: Those of them that hold something, and it is no time.
+        far: A clock strikes in a hundred years at the earliest.
+    """
+
+    missing: int = 0
+    unreadable: int = 0
+    far: int = 0
+
+    def __bool__(self) -> bool:
+        return any((self.missing, self.unreadable, self.far))
+
+
+@dataclass(frozen=True)
 class TableCensus:
     """How a table stands under each rule, for the evidence.
 
     Args:
         rows: All rows.
         alive: Activity id to rows in which its ground lives.
-        missing: Activity id to rows without a clock that has to be there.
+        clocks: Activity id to rows whose clocks are in doubt.
         undecided: Activity id to rows that wait for a criterion to be decided for too long.
         held: Rows under a hold.
         held_by: Hold id to rows it covers.
@@ -80,7 +98,7 @@ class TableCensus:
 
     rows: int
     alive: Mapping[str, int]
-    missing: Mapping[str, int]
+    clocks: Mapping[str, ClockDoubts]
     undecided: Mapping[str, int]
     held: int
     held_by: Mapping[str, int]

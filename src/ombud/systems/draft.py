@@ -20,7 +20,7 @@ from ombud.systems.headers import (
     names_people,
     tokens,
 )
-from ombud.systems.live import LiveForeignKey, LiveSchema, LiveTable
+from ombud.systems.live import LiveColumn, LiveForeignKey, LiveSchema, LiveTable
 from ombud.systems.parse.clocks import OMBUD
 from ombud.systems.parse.serves import states_of
 from ombud.systems.stub import placeholder, table_id, yaml_list, yaml_name
@@ -31,6 +31,9 @@ _LIKELY: Final = 0.5  # of an activity's categories that a table must have to be
 _CONSENTED: Final = frozenset(
     "consent consented given optin samtykke samtykket samtycke ok".split()
 )
+_NAMED_ID: Final = re.compile(r"(.*[^_])_?(?:id|nr|no|nummer|number)")
+_PLURALS: Final = ("", "s", "es", "e", "er", "r", "ar", "or")
+"""What a table's name has after the word that its columns have, in the languages of the notice."""
 _WITHDRAWN: Final = frozenset("withdrawn unsubscribed optout stop trukket afmeldt avmeldt".split())
 
 
@@ -77,6 +80,8 @@ def _drafts(live: LiveSchema, tables: Mapping[Physical, LiveTable]) -> dict[Phys
         taken.add(id)
         found[own, name] = _Draft(id, own, table, live.default_schema)
     for draft in found.values():
+        draft.link_by_name(found)
+    for draft in found.values():
         draft.guess(found)
     return found
 
@@ -87,12 +92,36 @@ class _Draft:
     def __init__(self, id: str, schema: str, live: LiveTable, default_schema: str) -> None:
         self.id, self.schema, self.live, self.default_schema = id, schema, live, default_schema
         self.of_people = is_of_people(live)
+        self.keys = live.foreign_keys
+        self.by_name: set[LiveForeignKey] = set()
         self.seems: dict[str, Guess] = {}
+
+    def link_by_name(self, drafts: Mapping[Physical, _Draft]) -> None:
+        """Take columns for links that are named after a table, though they are no foreign keys."""
+        taken = {c for key in self.keys for c in key.columns} | {*self.live.key}
+        for column in self.live.columns.values():
+            parent = next((d for d in drafts.values() if d.is_named_by(column)), None)
+            if column.name not in taken and parent is not None and parent is not self:
+                key = LiveForeignKey(
+                    "", (column.name,), parent.live.name, parent.live.schema, parent.live.key
+                )
+                self.by_name.add(key)
+                self.keys = (*self.keys, key)
+
+    def is_named_by(self, column: LiveColumn) -> bool:
+        """Return whether a column seems to hold the table's key, as `member_id` that of members."""
+        key = [self.live.columns.get(part) for part in self.live.key]
+        if len(key) != 1 or key[0] is None or key[0].type != column.type:
+            return False
+        named = _NAMED_ID.fullmatch(column.name.casefold())
+        return named is not None and self.live.name.casefold() in {
+            f"{named[1]}{ending}" for ending in _PLURALS
+        }
 
     def guess(self, drafts: Mapping[Physical, _Draft]) -> None:
         """Guess what the columns hold, knowing which tables the rows refer to."""
         near = self._is_near_people(drafts, ())
-        links = {c for key in self.live.foreign_keys for c in key.columns} | {*self.live.key}
+        links = {c for key in self.keys for c in key.columns} | {*self.live.key}
         for column in self.live.columns.values():
             seems = guess(column, of_people=self.of_people, near_people=near)
             link = column.name in links and not seems.category
@@ -100,7 +129,7 @@ class _Draft:
         self.seems = guess_beside(self.live, self.seems)
 
     def _is_near_people(self, drafts: Mapping[Physical, _Draft], seen: tuple[str, ...]) -> bool:
-        parents = [drafts.get(self._parent(key)) for key in self.live.foreign_keys]
+        parents = [drafts.get(self._parent(key)) for key in self.keys]
         return self.of_people or any(
             parent._is_near_people(drafts, (*seen, self.id))
             for parent in parents
@@ -136,6 +165,9 @@ class _Draft:
         for key, parent, name in self._named(drafts):
             owned = parent is self._owned(drafts) and not found["belongs_to"]
             line = f"{yaml_name(name)}: {self._link(key, parent, name)}"
+            line += "  # check: by its name; the database has no foreign key" * (
+                key in self.by_name
+            )
             found["belongs_to" if owned else "refers_to"].append(line)
         for kind, lines in found.items():
             if lines:
@@ -145,7 +177,7 @@ class _Draft:
 
     def _owned(self, drafts: Mapping[Physical, _Draft]) -> _Draft | None:
         """Return the table whose reasons seem to be the rows' too: the first that is of people."""
-        parents = (drafts.get(self._parent(key)) for key in self.live.foreign_keys)
+        parents = (drafts.get(self._parent(key)) for key in self.keys)
         owners = (p for p in parents if p is not None and p.of_people)
         return None if self.of_people else next(owners, None)
 
@@ -155,12 +187,12 @@ class _Draft:
         """Yield each foreign key with the table it refers to and the name of the link."""
         names: set[str] = set()
         ids = {draft.id for draft in drafts.values()}
-        for key in self.live.foreign_keys:
+        for key in self.keys:
             parent = drafts.get(self._parent(key))
             referred = key.parent_columns or parent.live.key if parent else ()
             if parent is None or len(referred) != len(key.columns):
                 continue  # not in this database, or a key that its table lacks
-            several = [k for k in self.live.foreign_keys if self._parent(k) == self._parent(key)]
+            several = [k for k in self.keys if self._parent(k) == self._parent(key)]
             name = parent.id if len(several) == 1 and parent is not self else ""
             name = self._link_name(key, ids, names) if not name or name in names else name
             names.add(name)

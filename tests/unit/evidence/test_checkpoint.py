@@ -294,6 +294,10 @@ def test_an_auditor_runs_the_script_with_nothing_but_python(tmp_path: Path) -> N
     good = subprocess.run([*command, str(held)], capture_output=True, text=True, check=False)
     assert (good.returncode, good.stderr) == (0, "")
     assert "301 entries" in good.stdout
+    gone = [sys.executable, "-I", "-S", str(SCRIPT), str(tmp_path / "y"), checkpoints.vkey()]
+    missing = subprocess.run(gone, capture_output=True, text=True, check=False)
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert missing.stderr == f"nothing was verified: there is no {tmp_path / 'y'}\n"
     (tmp_path / "x" / "payloads").write_bytes(b"")
     bad = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (bad.returncode, bad.stdout) == (1, "")

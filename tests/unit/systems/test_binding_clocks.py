@@ -100,6 +100,10 @@ def test_consents_are_read_as_times_too() -> None:
         "error[Z40]: consent `newsletter` is in `contacts.given`",
         "error[Z40]: consent `newsletter` is in `contacts.taken`",
     ]
+    line = "{given: given, withdrawn: taken, reads_as: iso_text}"
+    assert all(each.endswith(f"for example `{line}`") for each in found)
+    text = text.replace("{given: given, withdrawn: taken}", line)
+    assert [each for each in said(live, text, policy) if "Z40" in each] == []
 
 
 def test_a_clock_without_an_index_is_advice_told_once() -> None:

@@ -278,3 +278,21 @@ def test_a_foreign_key_into_another_schema_is_found() -> None:
     assert said(schema(old, replace(ACTIVITIES, foreign_keys=(key,))), text) == []
     here = replace(refers("contact_id", "contacts"), parent_schema="public")
     assert said(schema(CONTACTS, replace(ACTIVITIES, foreign_keys=(here,)))) == []
+
+
+def test_rows_that_belong_to_nobody_and_stay_are_told() -> None:
+    """A link that may be empty: no row keeps such a row, and none takes it along."""
+    bare = MAP.replace("        columns: {text: note}\n", "").replace(
+        "[id, contact_id, done_at]", "[id, contact_id, text, done_at]"
+    )
+    live = schema(CONTACTS, ACTIVITIES)
+    firm = schema(CONTACTS, with_columns(ACTIVITIES, "contact_id integer!"))
+    loose = schema(CONTACTS, with_columns(ACTIVITIES, "contact_id integer"))
+    assert [line for line in said(firm, bare) if "Z08" in line] == []
+    assert [line for line in said(live, MAP) if "Z08" in line] == []
+    [told] = [line for line in said(loose, bare) if "Z08" in line]
+    assert told.partition(": ")[2] == (
+        "info[Z08]: rows of `activities` without `contact_id` belong to nobody, and stay\n"
+        "  law:  GDPR Art. 5(1)(e)\n"
+        "  help: let `contact_id` not be NULL, or erase such rows where they are made"
+    )

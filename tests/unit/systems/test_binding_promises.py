@@ -139,7 +139,8 @@ def test_children_are_covered_by_their_owners_grounds_only_where_they_belong_to_
         "systems.yaml:19:19: error[Z12]: column `activities.text` holds `note`, and no activity"
         " that the table serves covers that\n"
         "  law:  GDPR Art. 5(1)(e) · GDPR Art. 6(1)\n"
-        "  help: add `serves: {contact: {…}}` to `activities`, or let it `belongs_to:` one"
+        "  help: add `serves: {contact: {…}}` to `activities`, or let it `belongs_to:` one that"
+        " serves it"
     ]
 
 
@@ -158,11 +159,15 @@ def test_an_activity_that_is_limited_to_columns_covers_no_children() -> None:
 
 def test_rows_that_are_about_nobody_are_told() -> None:
     text = MAP.replace("        subjects:\n          person: {email: email}\n", "")
+    by_column = "add `subjects: {person: {email: email}}`, or `belongs_to:` a table that has it"
+    by_other = (
+        "let it `belongs_to:` a table that tells it, or name the column that does, for example"
+        " `subjects: {person: {id: customer_no}}`"
+    )
     assert [line.partition(": ")[2] for line in said(text=text)] == [
         f"info[Z13]: nothing tells whom the rows of `{table}` are about\n"
-        "  law:  GDPR Art. 15(1)\n"
-        "  help: add `subjects: {person: {email: email}}`, or `belongs_to:` a table that has it"
-        for table in ("contacts", "activities")
+        f"  law:  GDPR Art. 15(1)\n  help: {help}"
+        for table, help in (("contacts", by_column), ("activities", by_other))
     ]
 
 
@@ -171,3 +176,126 @@ def test_findings_are_sorted_by_place_and_told_once() -> None:
     found = bind(policy, read(FULL), {})
     assert found == sorted(set(found))
     assert [f.where.file for f in found] == sorted(f.where.file for f in found)
+
+
+# ------------------------------------------------------------------ rows that outlive
+
+SIGN_UPS = """\
+systems:
+  crm:
+    url: ${CRM_URL}
+    tables:
+      contacts:
+        serves: {contact: {clocks: {last_activity: created_at}}}
+        subjects: {person: {email: email}}
+        columns: {name: name, email: email, phone: phone}
+        not_personal: [id, created_at]
+      sign_ups:
+        refers_to: {contacts: contact_id}
+        serves: {events: {clocks: {event_held: held_on, signed_up: signed_on}}}
+        columns: {eats: diet}
+        not_personal: [id, contact_id, held_on, signed_on]
+"""
+THROUGH = (
+    "events: {clocks: {event_held: {latest: sign_ups.held_on, none: ended},"
+    " signed_up: {latest: sign_ups.signed_on, none: ended}}}"
+)
+EVENTS = replace(POLICY.activities["events"], data=("name", "diet"))
+WITHOUT_NOTE = replace(CONTACT, data=("name", "email", "phone"))
+BOTH = {"activities": {"contact": WITHOUT_NOTE, "events": EVENTS}}
+PROMISED = {"HO-1": POLICY.promises["HO-1"]}
+
+
+def of_code(code: str, text: str, **changes: object) -> list[str]:
+    """Return what is said under a code, the database aside."""
+    found = bind(policy_of(**{**BOTH, **changes}), read(text), {})
+    return [str(each) for each in found if each.code == code]
+
+
+def test_a_name_that_goes_while_what_needs_it_lives_is_a_warning() -> None:
+    """The sign-up stays for three years, and after one nobody can tell whose it is."""
+    assert of_code("Z05", SIGN_UPS) == [
+        "systems.yaml:12:18: warning[Z05]: `events` has `name`, which its rows in `sign_ups` find"
+        " in `contacts.name`; `contacts` does not serve `events`, so `contacts.name` can be blanked"
+        " while they live\n"
+        "  law:  GDPR Art. 5(1)(d) · GDPR Art. 5(1)(e)\n"
+        f"  help: add `{THROUGH}` to `serves:` of `contacts`, or take `name` out of `data:` of"
+        " `events`"
+    ]
+
+
+def test_a_name_that_is_kept_for_it_or_lies_beside_it_is_no_finding() -> None:
+    served = SIGN_UPS.replace(
+        "{contact: {clocks: {last_activity: created_at}}}",
+        f"{{contact: {{clocks: {{last_activity: created_at}}}}, {THROUGH}}}",
+    )
+    assert of_code("Z05", served) == []
+    assert of_code("Z05", SIGN_UPS.replace("{eats: diet}", "{eats: diet, called: name}")) == []
+
+
+def test_a_category_that_no_row_above_holds_stays_advice() -> None:
+    events = replace(EVENTS, data=("company", "diet"))
+    [said] = of_code("Z05", SIGN_UPS, activities={"contact": WITHOUT_NOTE, "events": events})
+    assert "info[Z05]" in said
+
+
+OWNED = SIGN_UPS.replace("refers_to: {contacts", "belongs_to: {contacts").replace(
+    "{eats: diet}", "{eats: diet, called: name}"
+)
+
+
+def test_rows_that_outlive_the_rule_of_a_promise_are_a_warning() -> None:
+    """What `contact` keeps of a person keeps the old sign-ups too: they belong to the row."""
+    assert of_code("Z07", OWNED, promises=PROMISED) == [
+        "systems.yaml:12:18: warning[Z07]: rows of `sign_ups` belong to rows of `contacts`, and"
+        " live as long as `contact` keeps those, though promise `HO-1` names the rule of `events`"
+        " alone\n"
+        "  law:  GDPR Art. 5(1)(e)\n"
+        "  help: write `refers_to:` in place of `belongs_to:` where they go by their own rule; else"
+        " name `contact` in the promise, too"
+    ]
+
+
+def test_rows_that_go_by_the_rule_of_a_promise_are_no_finding() -> None:
+    assert of_code("Z07", OWNED) == []  # no promise is made of them
+    refers = OWNED.replace("belongs_to: {contacts", "refers_to: {contacts")
+    assert of_code("Z07", refers, promises=PROMISED) == []
+    both = replace(PROMISED["HO-1"], proofs=(Proof("rule", ("events", "contact")),))
+    assert of_code("Z07", OWNED, promises={"HO-1": both}) == []
+
+
+def test_rows_without_columns_outlive_it_too() -> None:
+    bare = OWNED.replace("        columns: {eats: diet, called: name}\n", "")
+    bare = bare.replace("[id, contact_id", "[id, eats, called, contact_id")
+    [said] = of_code("Z07", bare, promises=PROMISED)
+    assert "as long as `contact` keeps those" in said
+
+
+# ------------------------------------------------------------------ help that can be taken
+
+
+def test_the_help_names_an_activity_that_there_is() -> None:
+    text = SIGN_UPS.replace("        serves: {events: {clocks: {event_held: held_on, signed_up:"
+                            " signed_on}}}\n", "")  # fmt: skip
+    [said] = of_code("Z12", text.replace("{eats: diet}", "{eats: survey_answer}"))
+    assert said.endswith(
+        "  help: add `survey_answer` to `data:` of the activity it is for, and serve that in"
+        " `sign_ups`, for example `serves: {contact: {…}}`"
+    )
+
+
+def test_the_help_says_that_a_national_number_needs_a_law() -> None:
+    [said] = of_code("Z12", SIGN_UPS.replace("{eats: diet}", "{eats: national_id}"))
+    assert said.endswith(
+        "  help: add `national_id` to `data:` of `events`, or serve the activity it is for; its"
+        ' `basis:` then has to name the law that allows it: `national_id: "DK'
+        ' databeskyttelsesloven § 11(2)"`'
+    )
+
+
+def test_the_help_names_a_column_that_tells_the_person() -> None:
+    alone = SIGN_UPS.replace("        subjects: {person: {email: email}}\n", "")
+    by_phone = alone.replace("email: email, phone: phone", "mobile: phone")
+    [first, second] = of_code("Z13", by_phone)
+    assert "add `subjects: {person: {phone: mobile}}`" in first
+    assert "for example `subjects: {person: {id: customer_no}}`" in second

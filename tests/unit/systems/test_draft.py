@@ -204,3 +204,29 @@ def test_a_second_address_in_a_row_is_asked_about() -> None:
     assert "# check: `customers.email` names somebody too; add a subject" in of_orders
     assert "names somebody too" not in text[: text.index("orders:")]
     read(text)
+
+
+def test_a_column_named_after_a_table_is_proposed_as_a_link() -> None:
+    """No foreign key says so; what merely looks like one is marked for the person who finishes."""
+    members = table("members", "id integer!, name text, email text")
+    loans = table(
+        "loans", "id integer!, member_id integer, member_name text, shelf_id integer, paid integer"
+    )
+    draft = draft_systems(schema(members, loans), "library")
+    assert (
+        """\
+      loans:
+        key: id
+        belongs_to:  # check: is it the parent's, kept as long as that?
+          members: member_id  # check: by its name; the database has no foreign key
+"""
+        in draft
+    )
+    assert "shelf_id:" not in draft
+    assert read(draft).systems["library"].links["loans.members"].columns == (("member_id", "id"),)
+
+
+def test_a_column_of_another_type_than_the_key_is_no_link() -> None:
+    members = table("members", "id uuid!, name text, email text")
+    loans = table("loans", "id integer!, member_id integer, title text")
+    assert "belongs_to" not in draft_systems(schema(members, loans), "library")

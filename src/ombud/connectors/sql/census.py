@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.latest import latest_value
 from ombud.plan.ground import SystemGrounds, TableGrounds
-from ombud.systems.connector import HOLD, VALUES, TableCensus
+from ombud.systems.connector import HOLD, VALUES, ClockDoubts, TableCensus
 from ombud.systems.model import Clock
 from ombud.systems.predicate import FALSE, Predicate, any_of
 
@@ -44,8 +44,10 @@ class Census:
     def _table(self, tg: TableGrounds, kept: Mapping[str, Clock]) -> TableCensus:
         row = self.compiler.row(tg.table.id)
         alive = living_by_rule(tg)
-        asked: list[Predicate] = [*alive.values(), *tg.missing.values(), *tg.undecided.values()]
+        doubts = _doubts(tg)
+        asked: list[Predicate] = [*alive.values(), *tg.undecided.values()]
         asked += [tg.held, *tg.held_by.values()]
+        asked += [where for _, _, where in doubts]
         sums = [sa.func.sum(_one(self.compiler.where(p, row))) for p in asked]
         with self.connection.begin():
             found = self.connection.execute(
@@ -56,14 +58,36 @@ class Census:
         census = TableCensus(
             rows=rows,
             alive={k: next(take) for k in alive},
-            missing={k: next(take) for k in tg.missing},
             undecided={k: next(take) for k in tg.undecided},
             held=next(take),
             held_by={k: next(take) for k in tg.held_by},
+            clocks=_by_rule(doubts, take),
             kept_until=self._kept(tg, row, alive, kept),
             columns=tuple(self.compiler.source(tg.table.id).c.keys()),
         )
         return census
+
+    def clocks(self) -> dict[str, dict[str, ClockDoubts]]:
+        """Return, by table and activity, the rows whose clocks are in doubt; most have none.
+
+        One statement a table, with a count of its own for each question: an index on the clock
+        answers what is missing or far.
+        """
+        found = {}
+        for table_id, tg in self.grounds.tables.items():
+            doubts = _doubts(tg)
+            counts = [self._counted(tg.table.id, where) for _, _, where in doubts]
+            if counts:
+                with self.connection.begin():
+                    numbers = self.connection.execute(sa.select(*counts)).one()
+                known = _by_rule(doubts, (int(n or 0) for n in numbers))
+                found[table_id] = {rule: each for rule, each in known.items() if each}
+        return found
+
+    def _counted(self, table_id: str, where: Predicate) -> ColumnElement[Any]:
+        row = self.compiler.row(table_id)
+        count = sa.select(sa.func.count()).select_from(row.source)
+        return count.where(self.compiler.where(where, row)).scalar_subquery()
 
     def _kept(
         self,
@@ -133,6 +157,22 @@ class Census:
         if dialect == "mariadb":
             return sa.func.date_format(value, "%Y-%m")
         return sa.func.to_char(sa.cast(value, sa.DateTime()), "YYYY-MM")
+
+
+def _doubts(tg: TableGrounds) -> list[tuple[str, str, Predicate]]:
+    """Return what is in doubt of a table's clocks: (activity, which doubt, condition)."""
+    kinds = {"missing": tg.missing, "unreadable": tg.unreadable, "far": tg.far}
+    return [(rule, kind, where) for kind, by in kinds.items() for rule, where in by.items()]
+
+
+def _by_rule(
+    doubts: Sequence[tuple[str, str, Predicate]], numbers: Iterator[int]
+) -> dict[str, ClockDoubts]:
+    """Return the doubts counted, by activity."""
+    found: dict[str, dict[str, int]] = {}
+    for (rule, kind, _), number in zip(doubts, numbers, strict=True):
+        found.setdefault(rule, {})[kind] = number
+    return {rule: ClockDoubts(**counts) for rule, counts in found.items()}
 
 
 def living_by_rule(tg: TableGrounds) -> dict[str, Predicate]:

@@ -106,7 +106,7 @@ class Changer:
             circle = self.circles.get(row.table, ())
             where += [
                 self._unreferred(row, k)
-                for k in self._keepers(row.table)
+                for k in self.keepers(row.table)
                 if k.child not in circle  # asked one by one
             ]
         return where
@@ -139,7 +139,7 @@ class Changer:
         blanks = (is_blank(self.compiler, row, columns[c]) for c in each.columns)
         return sa.and_(sa.true(), *blanks)
 
-    def _keepers(self, table_id: str) -> list[Link]:
+    def keepers(self, table_id: str) -> list[Link]:
         """Return the links through which a row that stays holds a row of the table."""
         system, live = self.grounds.system, self.compiler.live
         mine = [k for k in system.links.values() if k.parent == table_id]
@@ -209,7 +209,7 @@ class Changer:
             for t in group
             if self.grounds.tables[t].table.when_due == "erase"
         }
-        links = [k for t in group for k in self._keepers(t) if k.child in group]
+        links = [k for t in group for k in self.keepers(t) if k.child in group]
         return Circle(self.connection, self.compiler, self.works.tables, links, rows, due, locking)
 
     def _all_classes(self, table_id: str) -> tuple[int, ...]:

@@ -39,7 +39,15 @@ from ombud.connectors.sql.times import Times
 from ombud.connectors.sql.works import Works
 from ombud.errors import ConnectorFailed
 from ombud.plan.ground import SystemGrounds
-from ombud.systems.connector import Counted, Explained, Key, Reading, Selection, TableCensus
+from ombud.systems.connector import (
+    ClockDoubts,
+    Counted,
+    Explained,
+    Key,
+    Reading,
+    Selection,
+    TableCensus,
+)
 from ombud.systems.live import LiveSchema
 from ombud.systems.model import Clock, System
 from ombud.systems.order import children_first
@@ -192,6 +200,16 @@ class SqlSession:
         """
         works = self.works
         return Census(self.connection, works.compiler, works.grounds).take(kept)
+
+    def keepers(self, table: str) -> tuple[str, ...]:
+        """Return the links through which a row that stays keeps the row of a table it refers to."""
+        return tuple(link.id for link in self.changer.keepers(table))
+
+    @translated
+    def clocks(self) -> dict[str, dict[str, ClockDoubts]]:
+        """Return, by table and activity, the rows whose clocks are in doubt."""
+        works = self.works
+        return Census(self.connection, works.compiler, works.grounds).clocks()
 
     @translated
     def rows(self, table: str) -> int:

@@ -40,6 +40,7 @@ def bind(
     for system in systems.systems.values():
         found += promises.data_without_promise(policy, system)
         found += promises.kept_by_ombud(system)
+        found += promises.outlive(policy, system)
         found += links.circles(system)
         schema = live.get(system.id)
         if schema is not None:
@@ -55,6 +56,7 @@ def _with_schema(policy: Policy, bound: Bound, *, allow_superuser: bool) -> Iter
     yield from tables.account(bound, allow_superuser=allow_superuser)
     yield from links.forgotten(bound)
     yield from links.along(bound)
+    yield from links.alone(bound)
     yield from clocks.times(bound)
     yield from clocks.values(bound)
     yield from blanks.blanks(policy, bound)

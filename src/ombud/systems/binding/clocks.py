@@ -9,7 +9,7 @@ from ombud.document import listed, quoted
 from ombud.errors import Finding, Place
 from ombud.systems.binding.view import Bound, found
 from ombud.systems.live import ColumnType, LiveColumn
-from ombud.systems.model import Clock, Table
+from ombud.systems.model import Clock, ConsentColumns, Table
 from ombud.systems.predicate import OneOf, Path, Predicate, ReadsAs, Scalar
 from ombud.systems.walk import end_of, leaves
 
@@ -35,8 +35,11 @@ _NO_TYPE: Final = ("json", "array", "binary", "other", "time")
 class _Use:
     """A column that is read as a time."""
 
-    def __init__(self, where: Place, what: str, path: Path, reads_as: ReadsAs) -> None:
+    def __init__(
+        self, where: Place, what: str, path: Path, reads_as: ReadsAs, written: str = ""
+    ) -> None:
         self.where, self.what, self.path, self.reads_as = where, what, path, reads_as
+        self.written = written or f"column: {path.column}"
 
 
 def _uses(table: Table) -> Iterator[_Use]:
@@ -47,7 +50,7 @@ def _uses(table: Table) -> Iterator[_Use]:
             for path in (consent.given, consent.withdrawn):
                 if path is not None:
                     what = f"consent {quoted(consent.consent)}"
-                    yield _Use(serve.where, what, path, consent.reads_as)
+                    yield _Use(serve.where, what, path, consent.reads_as, _written_consent(consent))
     for cap in table.caps.values():
         for clock in cap.clocks.values():
             yield from _of_clock(cap.where, clock)
@@ -57,6 +60,15 @@ def _of_clock(where: Place, clock: Clock) -> Iterator[_Use]:
     for path in (clock.path, clock.otherwise):
         if path is not None:
             yield _Use(where, f"clock {quoted(clock.name)}", path, clock.reads_as)
+
+
+def _written_consent(consent: ConsentColumns) -> str:
+    """Return the columns of a consent as the map writes them."""
+    given = ".".join((*(hop.link.partition(".")[2] for hop in consent.given.hops), ""))
+    said = f"given: {given}{consent.given.column}"
+    if consent.withdrawn is not None:
+        said += f", withdrawn: {given}{consent.withdrawn.column}"
+    return said
 
 
 def times(bound: Bound) -> Iterator[Finding]:
@@ -90,7 +102,7 @@ def _fits(use: _Use, table: str, column: LiveColumn) -> Iterator[Finding]:
     elif use.reads_as == "auto":
         says = f"{use.what} is in {name}, which is {quoted(column.type_text)}"
         help = f"add `reads_as: {said}` to it, for example"
-        help += f" `{{column: {column.name}, reads_as: {said}}}`"
+        help += f" `{{{use.written}, reads_as: {said}}}`"
         yield found(use.where, "Z40", f"{says} and does not say how it is read", help)
     else:
         says = f"{use.what} is read as {quoted(use.reads_as)}, and {name} is"

@@ -155,6 +155,26 @@ def _declared(bound: Bound, link: Link, child: Pair) -> Iterator[Finding]:
             yield found(link.where, "Z35", f"{says} {quoted(link.child)}", help, severity="info")
 
 
+def alone(bound: Bound) -> Iterator[Finding]:
+    """Yield tables of which a row that belongs to nobody stays for ever."""
+    for pair in bound.pairs.values():
+        table = pair.table
+        if table.columns or table.serves or table.when_due != "erase":
+            continue
+        up = [link for link, child, _ in bound.links() if link.follows and child is pair]
+        empty = [
+            own
+            for link in up
+            for own, _ in link.columns
+            if (column := pair.live.columns.get(own)) is not None and column.nullable
+        ]
+        if up and len({own for link in up for own, _ in link.columns} - {*empty}) == 0:
+            names = listed(empty)
+            says = f"rows of {quoted(table.id)} without {names} belong to nobody, and stay"
+            help = f"let {names} not be NULL, or erase such rows where they are made"
+            yield found(up[0].where, "Z08", says, help, severity="info", law=("GDPR Art. 5(1)(e)",))
+
+
 def circles(system: System) -> Iterator[Finding]:
     """Yield links that go round: from a table to itself, or over others back to it."""
     reach = {table: _reached(system, table) for table in system.tables}

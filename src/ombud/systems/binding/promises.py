@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ombud.document import did_you_mean, quoted
 from ombud.errors import Finding
 from ombud.policy.model import Policy, Proof
 from ombud.systems.binding.view import found
 from ombud.systems.model import Column, System, Systems, Table
+from ombud.systems.stub import yaml_name
 from ombud.systems.walk import covering, owners
+
+_NEEDS: Final = {
+    "national_id": 'national_id: "DK databeskyttelsesloven § 11(2)"',
+    "criminal": 'criminal: "DK databeskyttelsesloven § 8(3)"',
+}
 
 
 def promise_without_data(policy: Policy, systems: Systems) -> Iterator[Finding]:
@@ -93,11 +100,101 @@ def _categories(policy: Policy, systems: Systems, served: set[str]) -> Iterator[
             continue
         for category in activity.data:
             if category not in held.get(activity.id, set()):
+                outlived = [*_outlived(policy, systems, activity.id, category)]
+                yield from outlived
+                if outlived:
+                    continue
                 says = f"{quoted(activity.id)} has {quoted(category)}, and no column that it covers"
                 help = "map the column that holds it, or take it out of `data:`"
                 law = ("GDPR Art. 30(1)(c)",)
                 says += " holds it"
                 yield found(activity.where, "Z05", says, help, severity="info", law=law)
+
+
+def _outlived(policy: Policy, systems: Systems, activity: str, category: str) -> Iterator[Finding]:
+    """Yield the columns of people that are blanked while rows that need them, and serve, live."""
+    for system in systems.systems.values():
+        for table in system.tables.values():
+            if activity not in table.serves:
+                continue
+            for parent, column in _above(system, table.id, category, (table.id,)):
+                if activity in covering(policy, system, parent, column, category):
+                    continue
+                name = quoted(f"{parent.id}.{column.name}")
+                says = f"{quoted(activity)} has {quoted(category)}, which its rows in"
+                says += f" {quoted(table.id)} find in {name}; {quoted(parent.id)} does not serve"
+                says += f" {quoted(activity)}, so {name} can be blanked while they live"
+                help = f"add `{_through(table, activity)}` to `serves:` of {quoted(parent.id)}, or"
+                help += f" take `{category}` out of `data:` of {quoted(activity)}"
+                law = ("GDPR Art. 5(1)(d)", "GDPR Art. 5(1)(e)")
+                where = table.serves[activity].where
+                yield found(where, "Z05", says, help, severity="warning", law=law)
+
+
+def _through(table: Table, activity: str) -> str:
+    """Return how a table above serves an activity: by the latest of these rows."""
+    clocks = table.serves[activity].clocks.values()
+    columns = {c.name: c.path.column if c.path and not c.path.hops else "…" for c in clocks}
+    read = (
+        f"{name}: {{latest: {table.id}.{column}, none: ended}}" for name, column in columns.items()
+    )
+    return f"{activity}: {{clocks: {{{', '.join(read)}}}}}" if columns else f"{activity}: {{…}}"
+
+
+def _above(
+    system: System, table: str, category: str, seen: tuple[str, ...]
+) -> Iterator[tuple[Table, Column]]:
+    """Yield the columns of a category in the rows that a row refers to, the nearest first."""
+    for link in system.links.values():
+        if link.child != table or link.parent in seen:
+            continue
+        parent = system.tables[link.parent]
+        columns = [c for c in parent.columns.values() if category in c.categories]
+        yield from ((parent, column) for column in columns)
+        if not columns:
+            yield from _above(system, link.parent, category, (*seen, link.parent))
+
+
+def outlive(policy: Policy, system: System) -> Iterator[Finding]:
+    """Yield tables whose rows outlive the rule that a promise names: their owners' keep them."""
+    promised = {
+        name: promise
+        for promise in policy.promises.values()
+        for proof in promise.proofs
+        if proof.kind == "rule"
+        for name in proof.names
+    }
+    for table in system.tables.values():
+        for serve in table.serves.values():
+            promise = promised.get(serve.activity)
+            if promise is None:
+                continue
+            told = {n for p in promise.proofs if p.kind == "rule" for n in p.names}
+            keeping = _keeping(policy, system, table, serve.activity) - {*table.serves} - told
+            if keeping:
+                named = ", ".join(quoted(each) for each in sorted(keeping))
+                owner = next(owners(system, table.id)).parent
+                says = f"rows of {quoted(table.id)} belong to rows of {quoted(owner)}, and live as"
+                says += f" long as {named} keeps those, though promise {quoted(promise.id)} names"
+                says += f" the rule of {quoted(serve.activity)} alone"
+                help = "write `refers_to:` in place of `belongs_to:` where they go by their own"
+                help += f" rule; else name {named} in the promise, too"
+                law = ("GDPR Art. 5(1)(e)",)
+                yield found(serve.where, "Z07", says, help, severity="warning", law=law)
+
+
+def _keeping(policy: Policy, system: System, table: Table, activity: str) -> set[str]:
+    """Return the activities of owners that keep what an activity has in a table, or its rows."""
+    links = [*owners(system, table.id)]
+    if not table.columns:
+        return {id for link in links for id in system.tables[link.parent].serves}
+    return {
+        id
+        for column in table.columns.values()
+        for category in column.categories
+        if category in policy.activities[activity].data
+        for id in covering(policy, system, table, column, category)
+    } - {activity}
 
 
 def _fields(system: System) -> Iterator[tuple[Table, Column, str]]:
@@ -135,13 +232,17 @@ def data_without_promise(policy: Policy, system: System) -> Iterator[Finding]:
                 column.where,
                 "Z12",
                 f"{says}, and no activity that the table serves covers that",
-                _cover(policy, system, table, category),
+                _cover(policy, system, table, category) + _allowed(policy, category),
                 law=("GDPR Art. 5(1)(e)", "GDPR Art. 6(1)"),
             )
     for table in system.tables.values():
         if table.columns and not _has_subjects(system, table, ()):
             says = f"nothing tells whom the rows of {quoted(table.id)} are about"
-            help = "add `subjects: {person: {email: email}}`, or `belongs_to:` a table that has it"
+            known = _identifier(table)
+            help = f"add `subjects: {{person: {known}}}`, or `belongs_to:` a table that has it"
+            if not known:
+                help = "let it `belongs_to:` a table that tells it, or name the column that does,"
+                help += " for example `subjects: {person: {id: customer_no}}`"
             yield found(table.where, "Z13", says, help, severity="info", law=("GDPR Art. 15(1)",))
 
 
@@ -151,8 +252,29 @@ def _cover(policy: Policy, system: System, table: Table, category: str) -> str:
     if own:
         return f"add `{category}` to `data:` of {quoted(own[0])}, or serve the activity it is for"
     others = [a.id for a in policy.activities.values() if category in a.data]
-    example = others[0] if others else "activity"
-    return f"add `serves: {{{example}: {{…}}}}` to {quoted(table.id)}, or let it `belongs_to:` one"
+    if others:
+        return (
+            f"add `serves: {{{others[0]}: {{…}}}}` to {quoted(table.id)},"
+            " or let it `belongs_to:` one that serves it"
+        )
+    known = next(iter(policy.activities), "")
+    return (
+        f"add `{category}` to `data:` of the activity it is for, and serve that in"
+        f" {quoted(table.id)}, for example `serves: {{{known}: {{…}}}}`"
+    )
+
+
+def _allowed(policy: Policy, category: str) -> str:
+    """Return what the basis of an activity needs besides before it may have a category."""
+    need = _NEEDS.get(policy.categories[category].kind)
+    return f"; its `basis:` then has to name the law that allows it: `{need}`" if need else ""
+
+
+def _identifier(table: Table) -> str:
+    """Return how a person of a table's rows can be told, by a column it has; empty: by none."""
+    by_kind = {c: column.name for column in table.columns.values() for c in column.categories}
+    kind = next((kind for kind in ("email", "phone", "national_id") if kind in by_kind), "")
+    return f"{{{kind}: {yaml_name(by_kind[kind])}}}" if kind else ""
 
 
 def _has_subjects(system: System, table: Table, seen: tuple[str, ...]) -> bool:
