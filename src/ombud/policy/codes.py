@@ -24,6 +24,6 @@ CODES: Final = {
     "Y46": "a country is not written as its two letters",
     "Y47": "an activity with `law:` names a basis of its own",
     "Y48": "a name does not say both system and part",
-    "Y49": "fewer than two stand under `first_of` or `last_of`",
+    "Y50": "the sentence of a promise plainly says another period than the rule that proves it",
 }
 """Every code of this package's parser, with one line on what it means; a number is never reused."""

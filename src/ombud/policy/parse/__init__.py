@@ -20,6 +20,7 @@ from ombud.policy.parse.organisation import (
     read_titles,
 )
 from ombud.policy.parse.promises import read_promises
+from ombud.policy.parse.sentences import compare_sentences
 
 __all__ = ["parse_policy"]
 
@@ -82,6 +83,7 @@ def parse_policy(text: str | bytes, file: str, on: date) -> Policy:
     _names_are_free(root, own_holds, known.activities)
     if not document.findings.any_error:  # a reference that is broken is no sign of a lost clock
         _clocks_are_used(document, root.optional("clocks"), known.used_clocks)
+        compare_sentences(policy, document.findings)
     return replace(policy, warnings=document.findings.refuse_errors())
 
 

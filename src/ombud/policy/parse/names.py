@@ -16,7 +16,7 @@ from ombud.policy.model import Category, Clocks, Text
 
 NONE_AT_ALL: Final = Period(days=0)
 
-_NUMBERS: Final = {
+NUMBERS: Final = {
     word: str(number)
     for number, words in {
         1: "one a et ett én en",
@@ -36,7 +36,7 @@ _NUMBERS: Final = {
     }.items()
     for word in words.split()
 }
-_UNITS: Final = {
+UNITS: Final = {
     word: unit
     for unit, words in {
         "year": "y yr yrs år",
@@ -162,10 +162,10 @@ def _spelt(text: str) -> str:
     parts = re.findall(r"[0-9]+|[^\W\d_]+", text.lower())
     said = []
     for number, unit in zip(parts[::2], parts[1::2], strict=False):
-        count = _NUMBERS.get(number, number).lstrip("0")
-        if not count.isdecimal() or unit not in _UNITS or len(parts) % 2:
+        count = NUMBERS.get(number, number).lstrip("0")
+        if not count.isdecimal() or unit not in UNITS or len(parts) % 2:
             return ""
-        said.append(f"{count} {_UNITS[unit]}{'' if count == '1' else 's'}")
+        said.append(f"{count} {UNITS[unit]}{'' if count == '1' else 's'}")
     meant = " ".join(said)
     try:
         Period.parse(meant)
