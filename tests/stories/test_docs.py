@@ -174,7 +174,7 @@ def test_what_a_page_shows_is_what_happens(
     for name in ("OMBUD_KEY", "OMBUD_DATABASE", "CLUB_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("OMBUD_STAFF", "Berit")
-    for place in ("lines", "status"):
+    for place in ("status", "lines"):  # a module loaded later would keep what stood in `lines`
         monkeypatch.setattr(f"ombud.cli.{place}.columns", lambda: 80)
     text = (ROOT / page).read_text()
     reader = Reader(tmp_path, loosely=page == "README.md")
