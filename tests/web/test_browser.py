@@ -14,7 +14,6 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from ombud.pages.reading import text_read
-from unit.pages.written import EXAMPLES, policy_of
 from web.browser import (
     SCHEMES,
     WIDTHS,
@@ -30,14 +29,19 @@ from web.browser import (
 PHONE = {"width": 320, "height": 900}
 WEIGHT_MAX = 60_000  # bytes, packed: page and stylesheet
 FRONTS = [
-    f"{path.parent.name}/{policy_of(path).organisation.languages[0]}/index.html"
-    for path in EXAMPLES
+    f"{slug}/{language}/index.html"
+    for slug, language in (("club", "nb"), ("business-garden", "nb"), ("consultancy", "da"))
 ]
 
 HEAD = '<!doctype html><html lang="en"><head><title>Bad</title>'
 PAGE = HEAD + "<style>{style}</style></head><body><main><h1>Bad</h1>{body}</main></body></html>"
 BAD = {
     "contrast": PAGE.format(style="p {color: #aaa; background: #fff}", body="<p>Pale</p>"),
+    "behind": PAGE.format(
+        style="p {position: relative; color: #aaa}"
+        " p::before {content: ''; position: absolute; inset: 0; background: #fff; z-index: -1}",
+        body="<p>Pale</p>",
+    ),
     "dark-contrast": PAGE.format(
         style="@media (prefers-color-scheme: dark) {p {color: #333; background: #000}}",
         body="<p>Dim</p>",
@@ -103,6 +107,7 @@ def test_words_of_any_kind_and_length_fit(browser: Browser, base: str) -> None:
     ("name", "kind", "says"),
     [
         ("contrast", "broken", "320 light color-contrast: p"),
+        ("behind", "unsure", "320 light color-contrast: p"),
         ("dark-contrast", "broken", "1280 dark color-contrast: p"),
         ("name", "broken", "320 light link-name: a"),
         ("label", "broken", "320 light label: input"),

@@ -270,10 +270,13 @@ def test_a_draft_is_marked_and_follows_what_is_written(tmp_path: Path) -> None:
         (folder / "policy.yaml").write_text(written.replace("2 years", "two years"))
         broken = running.ask("/en/")
         assert (broken.status, "This draft cannot be shown" in broken.text) == (503, True)
+        (folder / "policy.yaml").unlink()
+        assert [running.ask("/en/").status for _ in range(2)] == [503, 503]
         (folder / "policy.yaml").write_text(written)
         assert text_read(running.ask("/en/").text) == after
         assert running.stop() == 0
-        assert any("error[Y02]" in line for line in running.told)
+        assert [line for line in running.told if "error[Y02]" in line]
+        assert len([line for line in running.told if "there is no `policy.yaml`" in line]) == 1
 
 
 def test_a_draft_needs_no_database(tmp_path: Path) -> None:

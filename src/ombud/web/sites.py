@@ -125,7 +125,7 @@ class DraftSites:
         self._clock = clock
         self._tell = tell
         self._turn = Lock()
-        self._seen: tuple[bytes, date] | None = None
+        self._seen: tuple[bytes, date] | str | None = None
         self._site = Site({}, draft=True)
 
     def current(self) -> Site:
@@ -134,17 +134,24 @@ class DraftSites:
             at = self._clock()
             try:
                 source = read_source(self._folder)
-                seen = (sha256(source).digest(), at.date())
-                if seen != self._seen:
-                    self._seen = seen
-                    self._site = self._read(source, at)
             except OmbudError as failed:
-                self._tell(str(failed))
-                self._site = Site({}, says="unreadable", draft=True)
+                if self._seen != str(failed):  # told once
+                    self._seen, self._site = str(failed), self._unreadable(failed)
+                return self._site
+            seen = (sha256(source).digest(), at.date())
+            if seen != self._seen:
+                self._seen, self._site = seen, self._read(source, at)
             return self._site
 
+    def _unreadable(self, failed: OmbudError) -> Site:
+        self._tell(str(failed))
+        return Site({}, says="unreadable", draft=True)
+
     def _read(self, source: bytes, at: datetime) -> Site:
-        policy = parse_policy(source, "policy.yaml", at.date())
+        try:
+            policy = parse_policy(source, "policy.yaml", at.date())
+        except OmbudError as failed:
+            return self._unreadable(failed)
         on = at.astimezone(ZoneInfo(policy.organisation.zone)).date()
         files = site(policy, on=on, draft=True)
         return Site(files, policy.organisation.languages, draft=True)
