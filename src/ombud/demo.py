@@ -27,7 +27,6 @@ from ombud.apply.sweep import kept, preapprovals
 from ombud.connectors.sql.scratch import scratch_database
 from ombud.duties.notice import compare_pages, judged, look_at_policy
 from ombud.errors import Refused
-from ombud.evidence.judge_gates import LIVE
 from ombud.evidence.observe import shown
 from ombud.evidence.plans import Approval
 from ombud.evidence.said import Attested, SettingRead, TaskConfirmed
@@ -37,7 +36,7 @@ from ombud.pages import publish, published
 from ombud.plan.due import Due, plan_retention
 from ombud.plan.hold import Decision, Hold, HoldScope
 from ombud.plan.retention import map_digest, rule_digest
-from ombud.policy.checks import DECISIONS
+from ombud.policy.checks import DECISIONS, LIVE
 from ombud.policy.model import NeededFrom, parts_of
 from ombud.store import development_key
 

@@ -19,7 +19,16 @@ from cli.desk import Desk
 from ombud.cli import COMMANDS
 
 OMBUD = Path(sys.executable).with_name("ombud")
-HEAVY = ("sqlalchemy", "pydantic", "yaml", "rich", "alembic", "cryptography")
+HEAVY = (
+    "sqlalchemy",
+    "pydantic",
+    "yaml",
+    "rich",
+    "alembic",
+    "cryptography",
+    "starlette",
+    "uvicorn",
+)
 
 
 def run(*args: str, desk: Desk | None = None) -> subprocess.CompletedProcess[str]:

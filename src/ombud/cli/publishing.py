@@ -17,8 +17,6 @@ from ombud.policy.checks import (
     DECISIONS,
     Decision,
     read_decisions,
-    run_checks,
-    written_of,
 )
 
 lang_option = click.option(
@@ -41,8 +39,8 @@ def may_publish(policy: Policy, on: date, what: str, *, draft: bool) -> None:
     Raises:
         Refused: The policy has errors and this is no draft; nothing was written.
     """
-    checked = [each.finding for each in run_checks(written_of(policy, on), on)]
-    errors = [finding for finding in checked if finding.severity == "error"]
+    found = judged(policy, on, systems=None, decisions=None)
+    errors = [each.checked.finding for each in found if each.blocks]
     untold = [finding for finding in policy.warnings if finding.code == "Y25"]
     for finding in (*untold, *(errors if draft else ())):
         click.echo(str(finding), err=True)

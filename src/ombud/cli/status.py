@@ -19,11 +19,11 @@ from ombud.duties.notice import compare_pages, look_at_policy
 from ombud.errors import BindingRefused, OmbudError, Refused
 from ombud.evidence import Shown, Standing, shown, standings
 from ombud.evidence.glance import glance
-from ombud.evidence.judge_gates import LIVE
 from ombud.evidence.part import Word
 from ombud.plan.retention import map_digest
 from ombud.plan.time import far_day
 from ombud.plan.words import clock_doubts, number_of
+from ombud.policy.checks import LIVE
 from ombud.systems.connector import ClockDoubts
 
 WORDS: Final[Mapping[Word, tuple[str, str]]] = {

@@ -13,7 +13,7 @@ A parser never asks whether reading went well: what is wrong was recorded with i
 default came back. Only at the end does `refuse_errors` raise.
 """
 
-from ombud.document.findings import CODES, Findings, did_you_mean, listed, quoted
+from ombud.document.findings import CODES, Findings, did_you_mean, listed, nearest, quoted
 from ombud.document.node import Fields, Node
 from ombud.document.reading import Document, read_document
 from ombud.document.values import LANGUAGES
@@ -27,6 +27,7 @@ __all__ = [
     "Node",
     "did_you_mean",
     "listed",
+    "nearest",
     "quoted",
     "read_document",
 ]

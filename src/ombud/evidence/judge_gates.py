@@ -14,11 +14,8 @@ from typing import Final
 
 from ombud.evidence.observe import Shown
 from ombud.evidence.part import Evidence, Part, Word
-from ombud.law import fact
-from ombud.policy.checks import all_checks
+from ombud.policy.checks import LIVE, PUBLISHED, all_checks, notice_items
 
-PUBLISHED: Final = "published"
-LIVE: Final = "live"
 LIVE_FOR: Final = timedelta(hours=24)
 """How long a comparison of a live page proves anything."""
 
@@ -38,7 +35,7 @@ class Gates:
     def parts(self, names: Sequence[str]) -> Iterator[Part]:
         """Yield how each gate stands; what rests on a version, on that version too."""
         checks = {check.id for check in all_checks()}
-        items = {str(row["code"]) for row in fact("notice_items", on=self._today).rows()}
+        items = notice_items(self._today)
         if any(name in checks or name in items or name == PUBLISHED for name in names):
             yield self._published()
         for name in names:

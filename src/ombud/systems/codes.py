@@ -45,6 +45,7 @@ BINDING_CODES: Final = {
     "Z06": "a consent is said to be kept by Ombud, which does not keep any yet",
     "Z07": "rows outlive the rule that a promise names, since they belong to others",
     "Z08": "a row whose link is empty belongs to nobody, and stays",
+    "Z09": "a promise rests on a gate that Ombud does not have",
     "Z10": "a column of the database is neither personal nor not personal",
     "Z11": "a table of the database is not on the map",
     "Z12": "a personal column has a category that no activity covers",

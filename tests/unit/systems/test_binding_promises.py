@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from ombud.policy import parse_policy
 from ombud.policy.model import Promise, Proof
 from ombud.systems import bind
@@ -101,6 +103,25 @@ def test_a_promise_is_proved_by_what_is_there() -> None:
     assert proved_by(Proof("task", ("elsewhere.tidy",))) == []
     assert proved_by(Proof("only", ("crm.contacts",), ("name",))) == []
     assert proved_by(Proof("absent", ("visit_log",))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "help"),
+    [
+        ("publised", "did you mean `published`?"),
+        ("i_srcs", "did you mean `i_src`?"),
+        ("b01", "did you mean `B01`?"),
+        ("mail_hides", "write `published`, `live`, the id of a check or an item of the notice"),
+    ],
+)
+def test_a_gate_that_there_is_not_is_told(name: str, help: str) -> None:
+    [told] = proved_by(Proof("gate", ("published", name)))
+    says = f"warning[Z09]: promise `HO-2` rests on the gate `{name}`, which Ombud does not have\n"
+    assert told.startswith(f"{says}  help: {help}")
+
+
+def test_a_gate_that_there_is_is_not() -> None:
+    assert proved_by(Proof("gate", ("published", "live", "B01", "i_src"))) == []
 
 
 def in_no_column(category: str) -> str:

@@ -22,6 +22,8 @@ from ombud.policy.checks.decisions import (
 )
 from ombud.policy.checks.explain import explained
 from ombud.policy.checks.from_policy import NOTICE_TELLS, OnTheMap, written_of
+from ombud.policy.checks.gates import LIVE, PUBLISHED, gates
+from ombud.policy.checks.gates import items as notice_items
 from ombud.policy.checks.read import is_as_written, read_written, written_in
 from ombud.policy.checks.run import CHAPTERS, Checked, all_checks, run_checks
 from ombud.policy.checks.written import Written
@@ -30,7 +32,9 @@ __all__ = [
     "CHAPTERS",
     "CODES",
     "DECISIONS",
+    "LIVE",
     "NOTICE_TELLS",
+    "PUBLISHED",
     "Check",
     "Checked",
     "Decision",
@@ -40,8 +44,10 @@ __all__ = [
     "all_checks",
     "drafted",
     "explained",
+    "gates",
     "is_as_written",
     "judge",
+    "notice_items",
     "outlived",
     "read_decisions",
     "read_written",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
-from ombud.document import did_you_mean, quoted
+from ombud.document import did_you_mean, nearest, quoted
 from ombud.errors import Finding
+from ombud.policy.checks import gates
 from ombud.policy.model import Policy, Proof
 from ombud.systems.binding.view import found
 from ombud.systems.model import Column, System, Systems, Table
@@ -36,6 +38,7 @@ def promise_without_data(policy: Policy, systems: Systems) -> Iterator[Finding]:
     yield from _consents(policy, systems, served)
     yield from _categories(policy, systems, served)
     yield from _proofs(policy, systems)
+    yield from _gates(policy)
 
 
 def _served(systems: Systems) -> set[str]:
@@ -217,6 +220,33 @@ def _proofs(policy: Policy, systems: Systems) -> Iterator[Finding]:
                 says = f"promise {quoted(promise.id)} is proved by the {what} {quoted(name)}"
                 help = did_you_mean(name, known[proof.kind]) or f"add the {what} to the map"
                 yield found(promise.where, "Z04", f"{says}, which is not on the map", help)
+
+
+def _gates(policy: Policy) -> Iterator[Finding]:
+    """Yield gates that are none: a promise that rests on one can never be proved."""
+    known = gates(date.max)  # as the newest law has them
+    for promise in policy.promises.values():
+        for proof in promise.proofs:
+            for name in proof.names if proof.kind == "gate" else ():
+                if name not in known:
+                    says = f"promise {quoted(promise.id)} rests on the gate {quoted(name)}"
+                    help = (
+                        f"did you mean {quoted(near)}?"
+                        if (near := nearest(name, known))
+                        else _GATES
+                    )
+                    yield found(
+                        promise.where,
+                        "Z09",
+                        f"{says}, which Ombud does not have",
+                        help,
+                        severity="warning",
+                    )
+
+
+_GATES = (
+    "write `published`, `live`, the id of a check or an item of the notice, `i_src` for example"
+)
 
 
 def _unknown(proof: Proof, known: list[str] | None) -> tuple[str, ...]:
