@@ -19,18 +19,22 @@ from ombud.plan.caps import Caps
 from ombud.plan.hold import Hold
 from ombud.plan.people import People, listed
 from ombud.plan.time import Timing
-from ombud.systems.model import Table
+from ombud.systems.model import Link, Table
 from ombud.systems.predicate import (
     FALSE,
+    And,
     Hop,
     KeyIn,
     Later,
+    Listed,
     NotLater,
     Path,
     Predicate,
     ReadsAs,
     all_of,
     any_of,
+    disjuncts,
+    of_parent,
     reached,
 )
 
@@ -82,8 +86,9 @@ class Holds:
             for name in dict.fromkeys(n for part in parts for n in part):
                 where = any_of(part[name] for part in parts if name in part)
                 limits = self.caps.uncapped(self.caps.of_rows(child), self.kind(name))
-                down = reached((Hop(link.id, "children"),), all_of([where, *limits]))
-                found.setdefault(name, []).append(down)
+                found.setdefault(name, []).extend(
+                    _down(link, all_of([part, *limits])) for part in disjuncts(where)
+                )
         return _some({name: any_of(where) for name, where in found.items()})
 
     def _on_row(self, table: Table, seen: tuple[str, ...]) -> dict[str, Predicate]:
@@ -128,6 +133,24 @@ class Holds:
             limits = self.caps.uncapped(self.caps.of_rows(table), hold.kind)
             found[hold.id] = all_of([covered, *limits])
         return _some(found)
+
+
+def _down(link: Link, where: Predicate) -> Predicate:
+    """Return that a row of a link fulfils a condition; what it asks of its parent, of the row.
+
+    A child mostly tells who it is about by its parent. Asked of the row itself, that is what the
+    row tells of itself already, and no child has to be looked up.
+    """
+    up = Hop(link.id, "parent")
+    ours: list[Predicate] = []
+    theirs: list[Predicate] = []
+    for part in where.parts if isinstance(where, And) else (where,):
+        mine = of_parent(part, up) if isinstance(part, Listed) else None
+        if mine is not None:
+            ours.append(mine)
+        else:
+            theirs.append(part)
+    return all_of([*ours, reached((Hop(link.id, "children"),), all_of(theirs))])
 
 
 def _some(found: Mapping[str, Predicate]) -> dict[str, Predicate]:

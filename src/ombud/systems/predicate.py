@@ -7,7 +7,7 @@ row current. Three-valued logic never shows: a comparison with NULL is false, `N
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -218,7 +218,7 @@ FALSE = Const(False)
 
 
 def all_of(parts: Iterable[Predicate]) -> Predicate:
-    """Return the conjunction, flattened and without parts that are always true."""
+    """Return the conjunction, flattened and without parts that are true or follow from others."""
     kept: list[Predicate] = []
     for part in parts:
         for piece in part.parts if isinstance(part, And) else (part,):
@@ -226,11 +226,14 @@ def all_of(parts: Iterable[Predicate]) -> Predicate:
                 return FALSE
             if piece != TRUE and piece not in kept:
                 kept.append(piece)
+    for part in list(kept):
+        if any(_within(other, part) for other in kept if other is not part):
+            kept.remove(part)
     return kept[0] if len(kept) == 1 else And(tuple(kept)) if kept else TRUE
 
 
 def any_of(parts: Iterable[Predicate]) -> Predicate:
-    """Return the disjunction, flattened and without parts that are always false."""
+    """Return the disjunction, flattened and without parts that are false or covered by others."""
     kept: list[Predicate] = []
     for part in parts:
         for piece in part.parts if isinstance(part, Or) else (part,):
@@ -238,7 +241,34 @@ def any_of(parts: Iterable[Predicate]) -> Predicate:
                 return TRUE
             if piece != FALSE and piece not in kept:
                 kept.append(piece)
+    for part in list(kept):
+        if any(_within(part, other) for other in kept if other is not part):
+            kept.remove(part)
     return kept[0] if len(kept) == 1 else Or(tuple(kept)) if kept else FALSE
+
+
+def _within(part: Predicate, other: Predicate) -> bool:
+    """Return whether a predicate plainly holds only where another does."""
+    if isinstance(part, And):
+        return any(piece == other or _within(piece, other) for piece in part.parts)
+    if isinstance(part, Exists) and isinstance(other, Exists) and part.hops == other.hops:
+        return other.where in (TRUE, part.where) or _within(part.where, other.where)
+    if isinstance(part, Listed) and isinstance(other, Listed):
+        fewer = set(part.identifiers) <= set(other.identifiers)
+        return fewer and replace(part, identifiers=other.identifiers) == other
+    return False
+
+
+def of_parent(listed: Listed, up: Hop) -> Listed | None:
+    """Return what a row says of its parent's people as the parent's row says it.
+
+    None: the row is asked for more than that.
+    """
+    paths = [identifier.path for identifier in listed.identifiers]
+    if listed.up or listed.begins is not None or any(p.hops[:1] != (up,) for p in paths):
+        return None
+    theirs = (replace(i, path=replace(i.path, hops=i.path.hops[1:])) for i in listed.identifiers)
+    return replace(listed, identifiers=tuple(theirs))
 
 
 def none_of(part: Predicate) -> Predicate:

@@ -56,6 +56,9 @@ class PeopleTable:
             if lists:
                 self._make(self._name(0))
                 self._fill(lists, zone, system_zone)
+                if self.connection.dialect.name == "postgresql":
+                    # else it takes every list for a row or two, and looks through it for each row
+                    self.connection.exec_driver_sql(f"ANALYZE {self._name(0)}")
         self._loaded = dict(lists)
 
     def source(self) -> FromClause:

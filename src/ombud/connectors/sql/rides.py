@@ -12,13 +12,23 @@ table.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ombud.connectors.sql.links import has_to_be_cut, holds_parent
 from ombud.plan.ground import SystemGrounds, TableGrounds
 from ombud.systems.live import LiveSchema, LiveTable
 from ombud.systems.model import Link, System, Table
-from ombud.systems.predicate import FALSE, TRUE, Exists, Hop, Listed, Not, Predicate, disjuncts
+from ombud.systems.predicate import (
+    FALSE,
+    TRUE,
+    Exists,
+    Hop,
+    Listed,
+    Not,
+    Predicate,
+    disjuncts,
+    of_parent,
+)
 
 
 @dataclass(frozen=True)
@@ -126,27 +136,11 @@ def _through(living: Predicate, link: Link) -> frozenset[Predicate] | None:
             continue  # no row that cascades is
         if isinstance(part, Exists) and part.hops == (up,):
             found |= set(disjuncts(part.where))
-        elif isinstance(part, Listed) and _all_through(part, up):
-            found.add(_of_owner(part))
+        elif isinstance(part, Listed) and (theirs := of_parent(part, up)) is not None:
+            found.add(theirs)  # a row is on a list because its owner is, and for no other reason
         else:
             return None
     return frozenset(found)
-
-
-def _all_through(listed: Listed, up: Hop) -> bool:
-    """Return whether a row is on a list because its owner is, and for no other reason."""
-    paths = [identifier.path for identifier in listed.identifiers]
-    return listed.up == 0 and listed.begins is None and all(p.hops[:1] == (up,) for p in paths)
-
-
-def _of_owner(listed: Listed) -> Listed:
-    """Return the same as the owner's row says it."""
-    return replace(
-        listed,
-        identifiers=tuple(
-            replace(i, path=replace(i.path, hops=i.path.hops[1:])) for i in listed.identifiers
-        ),
-    )
 
 
 def without_owner(part: Predicate, up: tuple[Hop, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,24 @@ from ombud.connectors.sql.works import Work, Works, bit
 from ombud.plan.ground import FieldClass, TableGrounds
 from ombud.systems.model import System, Table
 from ombud.systems.order import children_first
-from ombud.systems.predicate import Predicate, disjuncts, none_of
+from ombud.systems.predicate import (
+    FALSE,
+    TRUE,
+    And,
+    Exists,
+    Listed,
+    Not,
+    Or,
+    Predicate,
+    all_of,
+    any_of,
+    disjuncts,
+    none_of,
+)
 
 Clause = ColumnElement[bool]
+
+_WAYS_MAX = 4
 
 
 @dataclass(frozen=True)
@@ -50,32 +65,60 @@ class Survey:
             works.tables[ride.table] = self._build_riding(ride)
 
     def _build(self, tg: TableGrounds, only: FromClause | None) -> Work:
-        """Make a work table: keys, flags per class, membership, and whether the row is erased."""
+        """Make a work table: keys, flags per class, membership, and whether the row is erased.
+
+        Each ground is asked of a row once, in a query of its own around which nothing is moved:
+        what several classes live by would else be looked up again for each.
+        """
         row = self.works.compiler.row(tg.table.id)
         referred = _referred(self.works.grounds.system, tg.table)
-        minimal = _minimal(tg.classes)
-        columns: list[ColumnElement[Any]] = [
-            k.label(f"k{i}") for i, k in enumerate(self.works.compiler.keys(row))
-        ]
-        columns += [row.column(c).label(f"x{i}") for i, c in enumerate(referred)]
-        for i, each in enumerate(tg.classes):
-            columns += self._class_flags(tg, row, i, each, surely=minimal == [i])
-        for kind, asked in (("r", tg.rules), ("c", tg.caps)):
-            columns += [
-                bit(self.works.compiler.where(p, row), f"{kind}{i}")
-                for i, p in enumerate(asked.values())
-            ]
-        chosen = sa.select(*columns).select_from(row.source)
-        if only is not None:
+        minimal = [tg.classes[i] for i in _minimal(tg.classes)]
+        # Where one class alone makes a row a candidate, that class is dead in each of them.
+        surely = minimal[0] if len(minimal) == 1 and _plain(minimal[0]) else None
+        over = _asked(tg.classes, surely)
+        chosen = sa.select(*self._columns(tg, row, over)).select_from(row.source)
+        if only is None:
+            chosen = chosen.where(self._candidates(row, minimal))
+        else:
             chosen = chosen.join(only, self.works.same_key(row, only))
-        wanted = [none_of(tg.classes[i].whole) for i in minimal]
-        inner = chosen.where(self._candidates(row, wanted)).subquery()
-        n = range(len(tg.classes) if tg.table.when_due == "erase" else 0)
-        gone = [inner.c[f"d{i}"] == 1 for i in n] + [inner.c[f"v{i}"] == 0 for i in n]
-        erased = bit(sa.and_(*gone) if gone else sa.false(), "e")
-        name = self.works.create(sa.select(*inner.c, erased), row, len(referred))
-        table = sa.table(name, *(sa.column(c) for c in [*inner.c.keys(), "e"]))
+            if surely is not None:
+                chosen = chosen.where(self.works.compiler.where(none_of(surely.whole), row))
+        inner = self._fenced(chosen).subquery()
+        marks = []
+        for i, each in enumerate(tg.classes):
+            dead = sa.true() if each is surely else _ended(inner, over, each.living)
+            marks.append((dead, _review(inner, i, each, dead, over)))
+        flags = [bit(dead, f"d{i}") for i, (dead, _) in enumerate(marks)]
+        flags += [bit(review, f"v{i}") for i, (_, review) in enumerate(marks)]
+        gone = [sa.and_(dead, sa.not_(review)) for dead, review in marks]
+        erases = tg.table.when_due == "erase"
+        kept = [c for c in inner.c if c.name[0] in "kxwrc"]
+        outer = sa.select(*kept, *flags, bit(sa.and_(*gone) if erases else sa.false(), "e"))
+        if only is not None and surely is None:  # they are few, and each is asked everything
+            outer = outer.where(sa.or_(*(_ended(inner, over, each.whole) for each in minimal)))
+        name = self.works.create(outer, row, len(referred))
+        table = sa.table(name, *(sa.column(c.name) for c in outer.selected_columns))
         return Work(tg, table, tg.table.key, referred)
+
+    def _columns(
+        self, tg: TableGrounds, row: Row, over: Sequence[Predicate]
+    ) -> Iterator[ColumnElement[Any]]:
+        """Yield what is asked of a row: key, which grounds are over, what is blank, membership."""
+        compiler = self.works.compiler
+        for i, key in enumerate(compiler.keys(row)):
+            yield key.label(f"k{i}")
+        for i, name in enumerate(_referred(self.works.grounds.system, tg.table)):
+            yield row.column(name).label(f"x{i}")
+        for i, part in enumerate(over):
+            yield bit(compiler.where(none_of(part), row), f"o{i}")
+        for i, each in enumerate(tg.classes):
+            blanks = [is_blank(compiler, row, tg.table.columns[c]) for c in each.columns]
+            yield bit(sa.and_(sa.true(), *blanks), f"w{i}")
+            if each.reviewed:
+                yield bit(compiler.where(each.undecided, row), f"u{i}")
+        for kind, asked in (("r", tg.rules), ("c", tg.caps)):
+            for i, member in enumerate(asked.values()):
+                yield bit(compiler.where(member, row), f"{kind}{i}")
 
     def _build_riding(self, ride: Ride) -> Work:
         """Make the work table of rows that go though the owner's row stays."""
@@ -96,35 +139,19 @@ class Survey:
         table = sa.table(name, *(sa.column(c.name) for c in columns))
         return Work(tg, table, tg.table.key, ())
 
-    def _class_flags(
-        self, tg: TableGrounds, row: Row, i: int, each: FieldClass, *, surely: bool
-    ) -> list[ColumnElement[Any]]:
-        """Return the flags of a class: dead, already blank, for a person to look at.
+    def _fenced(self, select: sa.Select[Any]) -> sa.Select[Any]:
+        """Return a query that no database merges with the one around it."""
+        if self.works.compiler.live.dialect == "sqlite":
+            select = select.limit(sa.literal_column("-1"))
+        return select.offset(sa.literal_column("0"))
 
-        Args:
-            surely: Every row of the work table is there because this class is dead.
-        """
-        where = self.works.compiler.where
-        surely = surely and each.whole == each.living
-        dead = sa.true() if surely else where(none_of(each.living), row)
-        blanks = [is_blank(self.works.compiler, row, tg.table.columns[c]) for c in each.columns]
-        blank = sa.and_(sa.true(), *blanks)
-        looked_at: list[Clause] = []
-        if each.whole != each.living:
-            looked_at.append(sa.and_(where(each.living, row), where(none_of(each.whole), row)))
-        if each.reviewed:
-            looked_at.append(sa.and_(dead, where(each.undecided, row)))
-        review = (
-            sa.and_(sa.or_(sa.false(), *looked_at), sa.not_(blank)) if looked_at else sa.false()
-        )
-        return [bit(dead, f"d{i}"), bit(blank, f"w{i}"), bit(review, f"v{i}")]
-
-    def _candidates(self, row: Row, wanted: Sequence[Predicate]) -> Clause:
+    def _candidates(self, row: Row, minimal: Sequence[FieldClass]) -> Clause:
         """Return that one of several fields is dead; one branch each, never an OR of subqueries."""
-        if len(wanted) == 1:
-            return self.works.compiler.where(wanted[0], row)
+        ways = [way for each in minimal for way in _ways(each.whole)]
+        if len(ways) < 2:  # none where each field is kept for good
+            return self.works.compiler.where(ways[0] if ways else FALSE, row)
         branches = []
-        for predicate in wanted:
+        for predicate in ways:
             inner = self.works.compiler.fresh(row.table)
             keys = [k.label(f"k{i}") for i, k in enumerate(self.works.compiler.keys(inner))]
             where = self.works.compiler.where(predicate, inner)
@@ -143,6 +170,72 @@ def _referred(system: System, table: Table) -> tuple[str, ...]:
     """Return columns beside the key that children refer to."""
     names = [p for k in system.links.values() if k.parent == table.id for _, p in k.columns]
     return tuple(dict.fromkeys(n for n in names if n not in table.key))
+
+
+def _plain(each: FieldClass) -> bool:
+    """Return whether a class is dead once nothing keeps the whole of it."""
+    return each.whole == each.living
+
+
+def _ways(whole: Predicate) -> list[Predicate]:
+    """Return the ways in which nothing keeps a field any more: each a conjunction.
+
+    A ground ends by its clock, or by a decision on a list: searched for in one condition, each row
+    would be asked both.
+    """
+    ways: list[Predicate] = [TRUE]
+    for part in disjuncts(whole):
+        ends = [none_of(piece) for piece in (part.parts if isinstance(part, And) else (part,))]
+        here = any_of(end for end in ends if not _looks_elsewhere(end))
+        apart = [end for end in (here, *filter(_looks_elsewhere, ends)) if end != FALSE]
+        if len(ways) * len(apart) > _WAYS_MAX:
+            apart = [none_of(part)]
+        ways = [all_of([way, end]) for way in ways for end in apart]
+    return [way for way in ways if way != FALSE]
+
+
+def _looks_elsewhere(predicate: Predicate) -> bool:
+    """Return whether a predicate asks other rows, or a list."""
+    match predicate:
+        case Exists() | Listed():
+            return True
+        case Not():
+            return _looks_elsewhere(predicate.part)
+        case And() | Or():
+            return any(map(_looks_elsewhere, predicate.parts))
+    return False
+
+
+def _asked(classes: Sequence[FieldClass], surely: FieldClass | None) -> tuple[Predicate, ...]:
+    """Return what has to be asked of a row to know which of its classes are dead, each once."""
+    asked = [
+        part
+        for each in classes
+        if each is not surely
+        for part in (*disjuncts(each.living), *(() if _plain(each) else disjuncts(each.whole)))
+    ]
+    return tuple(dict.fromkeys(asked))
+
+
+def _ended(inner: FromClause, over: Sequence[Predicate], living: Predicate) -> Clause:
+    """Return that all of a ground's parts are over.
+
+    Args:
+        over: What was asked of the row, in the order of the columns `o`.
+    """
+    return sa.and_(sa.true(), *(inner.c[f"o{over.index(p)}"] == 1 for p in disjuncts(living)))
+
+
+def _review(
+    inner: FromClause, i: int, each: FieldClass, dead: Clause, over: Sequence[Predicate]
+) -> Clause:
+    """Return that a class is for a person to look at."""
+    looked_at: list[Clause] = []
+    if not _plain(each):
+        looked_at.append(sa.and_(sa.not_(dead), _ended(inner, over, each.whole)))
+    if each.reviewed:
+        looked_at.append(sa.and_(dead, inner.c[f"u{i}"] == 1))
+    return sa.and_(sa.or_(*looked_at), inner.c[f"w{i}"] == 0) if looked_at else sa.false()
 
 
 def _minimal(classes: Sequence[FieldClass]) -> list[int]:

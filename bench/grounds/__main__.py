@@ -1,0 +1,191 @@
+"""Compare five grounds over shared tables with SQL written for them by hand, in one run.
+
+    python bench/grounds URL [--customers 1000000] [--runs 3]
+
+URL is an administrator's of a PostgreSQL server. Customers with orders, invoices, tickets and a
+newsletter live by a relationship, support, bookkeeping, a consent and marketing that some objected
+to; a few are held. What is due is counted and carried out, by Ombud (plan, then apply) and by the
+statements in `HAND`, on copies of one database. Both have to leave the same rows, field for field.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from dataset import POLICY, SYSTEMS, TABLES, build, held, objectors
+
+from ombud.apply import Apply
+from ombud.apply.inputs import Inputs
+from ombud.apply.place import place_hold, record_decision
+from ombud.connectors.sql import SqlConnector
+from ombud.evidence import Decisions, Holds, Log
+from ombud.plan.due import plan_retention
+from ombud.plan.hold import Decision, Hold, HoldScope, PersonRef
+from ombud.plan.time import Timing
+from ombud.policy import parse_policy
+from ombud.store import open_store
+from ombud.systems import parse_systems
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+BASE, RUN = "ombud_bench_grounds", "ombud_bench_grounds_run"
+
+HAND = (
+    """CREATE TEMP TABLE due AS
+    SELECT c.id,
+      NOT (relation OR support OR booked OR held) AS name,
+      NOT (relation OR support OR letter OR marketing OR held) AS email,
+      NOT (marketing OR held) AS phone,
+      NOT (booked OR held) AS address
+    FROM customers c, LATERAL (SELECT
+      c.created_at >= '2023-11-24' OR EXISTS (SELECT FROM orders o
+        WHERE o.customer_id = c.id AND o.placed_at >= '2023-11-24') AS relation,
+      EXISTS (SELECT FROM tickets t
+        WHERE t.customer_id = c.id AND t.closed_at >= '2025-11-24') AS support,
+      EXISTS (SELECT FROM invoices i
+        WHERE i.customer_id = c.id AND i.posted_on >= '2021-01-01') AS booked,
+      EXISTS (SELECT FROM newsletter n
+        WHERE n.customer_id = c.id AND n.withdrawn_at IS NULL)
+        AND c.email NOT IN (SELECT email FROM objectors) AS letter,
+      (c.created_at >= '2024-11-24' OR EXISTS (SELECT FROM orders o
+        WHERE o.customer_id = c.id AND o.placed_at >= '2024-11-24'))
+        AND c.email NOT IN (SELECT email FROM objectors) AS marketing,
+      c.email IN (SELECT email FROM held) AS held) g
+    WHERE NOT (relation OR support OR booked OR held)
+       OR NOT (relation OR support OR letter OR marketing OR held)
+       OR NOT (marketing OR held) OR NOT (booked OR held)""",
+    "CREATE INDEX ON due (id)",
+    "ANALYZE due",
+    "SELECT count(*) FROM due WHERE name AND email AND phone AND address",
+    """DELETE FROM invoices WHERE posted_on < '2021-01-01'
+       AND customer_id NOT IN (SELECT id FROM customers JOIN held USING (email))""",
+    """DELETE FROM orders WHERE placed_at < '2023-11-24'
+       AND customer_id NOT IN (SELECT id FROM customers JOIN held USING (email))""",
+    """DELETE FROM tickets WHERE closed_at < '2025-11-24'
+       AND customer_id NOT IN (SELECT id FROM customers JOIN held USING (email))""",
+    "DELETE FROM newsletter n USING due WHERE n.customer_id = due.id AND due.email",
+    """DELETE FROM customers c USING due
+       WHERE c.id = due.id AND due.name AND due.email AND due.phone AND due.address""",
+    """UPDATE customers c SET
+         name = CASE WHEN due.name THEN NULL ELSE c.name END,
+         email = CASE WHEN due.email THEN NULL ELSE c.email END,
+         phone = CASE WHEN due.phone THEN NULL ELSE c.phone END,
+         address = CASE WHEN due.address THEN NULL ELSE c.address END
+       FROM due WHERE c.id = due.id AND ((due.name AND c.name IS NOT NULL)
+         OR (due.email AND c.email IS NOT NULL) OR (due.phone AND c.phone IS NOT NULL)
+         OR (due.address AND c.address IS NOT NULL))""",
+    *(f"ANALYZE {table}" for table in TABLES),
+)
+
+
+def hand(url: sa.URL) -> float:
+    """Do it by hand; return seconds."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as c:
+        c.exec_driver_sql("SET jit = off")
+        for name, people in (("objectors", objectors()), ("held", held())):
+            c.exec_driver_sql(f"CREATE TEMP TABLE {name} (email text)")
+            c.execute(sa.text(f"INSERT INTO {name} VALUES (:e)"), [{"e": p} for p in people])
+            c.exec_driver_sql(f"ANALYZE {name}")
+        started = time.monotonic()
+        for statement in HAND:
+            c.exec_driver_sql(statement)
+    return time.monotonic() - started
+
+
+def ombud(url: sa.URL) -> float:
+    """Plan, and apply the plan; return seconds."""
+    policy = parse_policy(POLICY, "policy.yaml", NOW.date())
+    systems = parse_systems(SYSTEMS, "systems.yaml", policy)
+    zone = ZoneInfo(policy.organisation.zone)
+    timing = Timing(NOW, zone, policy.organisation.financial_year)
+    connector = SqlConnector(
+        systems.systems["crm"], url.render_as_string(hide_password=False), "DK", zone
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/ombud.db", create=True)
+        log = Log(store)
+        inputs = Inputs(store, Holds(log), Decisions(log, zone=zone.key))
+        connectors = {"crm": connector}
+        persons = tuple(PersonRef("email", e) for e in held())
+        hold = Hold("h1", "legal_claim", HoldScope(persons=persons), "A claim",
+                    "GDPR Art. 17(3)(e)", "Berit", NOW, date(2027, 6, 1))  # fmt: skip
+        place_hold(policy, hold, connectors, inputs, timing)
+        persons = tuple(PersonRef("email", e) for e in objectors())
+        objected = Decision("d1", "marketing_objection", persons, (), (), NOW, "Berit")
+        record_decision(objected, connectors, inputs, NOW)
+        started = time.monotonic()
+        holds, decisions = inputs.read()
+        plan = plan_retention(
+            policy, systems, connectors, timing, holds=holds, decisions=decisions
+        ).plan
+        apply = Apply(policy, connectors, inputs, log, lambda: datetime.now(UTC))
+        outcomes = apply.apply(plan, timing)
+        took = time.monotonic() - started
+        assert all(o.failed is None and not o.remaining for o in outcomes), outcomes
+        connector.close()
+    return took
+
+
+VARIANTS: dict[str, Callable[[sa.URL], float]] = {"hand": hand, "ombud": ombud}
+
+
+def left(url: sa.URL) -> dict[str, tuple[int, str]]:
+    """Return per table how many rows are left, and a checksum of all of them."""
+    found = {}
+    with sa.create_engine(url).connect() as c:
+        for table in TABLES:
+            select = f"SELECT count(*), sum(hashtext(t::text)::bigint)::text FROM {table} t"
+            found[table] = tuple(c.exec_driver_sql(select).one())
+    return found
+
+
+def main() -> None:
+    """Measure, compare what is left, and print a table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("url")
+    parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=3)
+    given = parser.parse_args()
+    url = sa.make_url(given.url)
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
+
+    def run(*statements: str) -> None:
+        with admin.connect() as c:
+            for statement in statements:
+                c.exec_driver_sql(statement)
+
+    drop = "DROP DATABASE IF EXISTS {} WITH (FORCE)"
+    run(drop.format(RUN), drop.format(BASE), f"CREATE DATABASE {BASE}")
+    rows = build(url.set(database=BASE), given.customers)
+    times: dict[str, list[float]] = {n: [] for n in VARIANTS}
+    ends: list[dict[str, tuple[int, str]]] = []
+    copy = f"CREATE DATABASE {RUN} TEMPLATE {BASE} STRATEGY FILE_COPY"
+    for _ in range(given.runs):
+        for name, variant in VARIANTS.items():  # interleaved: a busy moment hits all alike
+            run(drop.format(RUN), copy, "CHECKPOINT")
+            times[name].append(variant(url.set(database=RUN)))
+            ends.append(left(url.set(database=RUN)))
+    run(drop.format(RUN), drop.format(BASE))
+    assert all(end == ends[0] for end in ends), ends
+    went = rows - sum(count for count, _ in ends[0].values())
+    pairs = [o / h for o, h in zip(times["ombud"], times["hand"], strict=True)]
+    print(f"{rows:,} rows, {went:,} erased; what is left is the same")
+    for name, taken in times.items():
+        print(f"{name:6} {statistics.median(taken):8.2f} s")
+    print(f"ratio  {statistics.median(pairs):8.2f}   of pairs {min(pairs):.2f} to {max(pairs):.2f}")
+
+
+if __name__ == "__main__":
+    main()
