@@ -79,7 +79,7 @@ class Changer:
                 self._lock(row, keys)
             if selection.action == "erase":
                 return self._erase(row, where, due)
-            found = [tuple(r) for r in self.connection.execute(due)]
+            found = [tuple(r) for r in self.connection.execute(due).all()]
             return self._blank(selection, row, found) if found else 0
 
     def _asks_the_row_alone(self, table_id: str, where: Sequence[Clause]) -> bool:
@@ -96,8 +96,11 @@ class Changer:
     def _lock(self, row: Row, keys: Sequence[Key]) -> None:
         if self.compiler.live.dialect == "sqlite":
             return  # BEGIN IMMEDIATE keeps every other writer out
-        select: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row.source)
-        self.connection.execute(select.where(self.among(row, keys)).with_for_update()).all()
+        select: sa.Select[Any] = sa.select(sa.literal_column("1").label("one"))
+        locked = select.select_from(row.source).where(self.among(row, keys)).with_for_update()
+        if self.compiler.live.dialect == "postgresql":  # no row has to come over for it
+            locked = sa.select(sa.func.count()).select_from(locked.subquery())
+        self.connection.execute(locked).all()
 
     def still(self, selection: Selection, row: Row) -> list[Clause]:
         """Return what a row of a selection must fulfil to be changed now."""
@@ -157,7 +160,7 @@ class Changer:
         links = self._to_cut(row.table)
         # MariaDB cannot read, in a DELETE, the table that it deletes from.
         if links or self.compiler.live.dialect == "mariadb":
-            found = [tuple(r) for r in self.connection.execute(due)]
+            found = [tuple(r) for r in self.connection.execute(due).all()]
             if not found:
                 return 0
             for link in links:

@@ -242,7 +242,7 @@ class SqlSession:
         if after is not None:
             select = select.where(comes_after(keys, after))
         with self.connection.begin():
-            return [tuple(r) for r in self.connection.execute(select)]
+            return [tuple(r) for r in self.connection.execute(select).all()]
 
     def change(self, selection: Selection, keys: Sequence[Key]) -> int:
         """Change the rows that are still due in one transaction; again where a lock was in the way.
