@@ -23,7 +23,7 @@ from ombud.apply import run as engine
 from ombud.plan.model import Plan
 
 EVERY = os.environ.get("OMBUD_TEST_EVERY_CALL") == "1"
-SHARE = 0.12  # of the calls, on servers
+SHARE = 0.06  # of the calls, on servers
 MEMORY = Path("/dev/shm")  # noqa: S108  every trial writes files, and none has to survive
 
 

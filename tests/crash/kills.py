@@ -22,8 +22,10 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, Literal
 
+from crash.calls import Calls
 from crash.world import World, fill, make, open_world
 from ombud.app import now
+from ombud.apply import run as engine
 from ombud.cli import root
 from ombud.errors import LogBroken
 from ombud.evidence.said import DONE, PARTLY, Counts, StepDone
@@ -42,6 +44,22 @@ def command(folder: Path, verb: Verb, asked: list[str]) -> None:
         del os.environ[name]
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
         root(["-C", str(folder), verb, *asked, "--allow-superuser"])
+
+
+def die(folder: Path, number: int, batch: int) -> None:
+    """Apply the plan of a workspace, and be gone before a call; for a process of its own.
+
+    Args:
+        batch: Rows that go at a time.
+    """
+    engine.BATCH_FIRST = engine.BATCH_MAX = engine.BATCH_MIN = batch
+    with contextlib.closing(open_world(folder)) as world:
+
+        def visit(at: int, name: str) -> None:
+            if at == number:
+                os._exit(9)
+
+        world.apply(world.kept_plan(), **Calls(visit=visit).around(world))
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def test_a_promise_to_hold_only_this_names_what_the_table_holds(promise: str, ta
 
 def test_no_setting_is_longer_than_what_is_promised() -> None:
     setting = written(SLUG)[1].systems["analytics"].settings["eventDataRetention"]
-    assert str(setting.at_most) == "1 year 2 months"
+    assert str(setting.at_most) == "14 months"
 
 
 def with_a_zone() -> Systems:

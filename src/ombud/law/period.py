@@ -111,6 +111,8 @@ class Period:
 
     def __str__(self) -> str:
         years, months = divmod(self.months, _MONTHS_A_YEAR)
+        if years == 1 and months:
+            years, months = 0, self.months  # people say 14 months, but 3 years and 6 months
         parts = [(years, "year"), (months, "month"), (self.days, "day")]
         words = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count]
         return " ".join(words) or "0 days"

@@ -22,11 +22,11 @@ YEAR_OF_FY_END: CountedFrom = "calendar_year_of_financial_year_end"
     [
         ("3 years 6 months", 42, 0, "3 years 6 months", "P3Y6M"),
         ("1 year", 12, 0, "1 year", "P1Y"),
-        ("14 months", 14, 0, "1 year 2 months", "P1Y2M"),
+        ("14 months", 14, 0, "14 months", "P1Y2M"),
         ("30 days", 0, 30, "30 days", "P30D"),
         ("1 day", 0, 1, "1 day", "P1D"),
         ("2 weeks", 0, 14, "14 days", "P14D"),
-        ("1 year 2 months 3 weeks 4 days", 14, 25, "1 year 2 months 25 days", "P1Y2M25D"),
+        ("1 year 2 months 3 weeks 4 days", 14, 25, "14 months 25 days", "P1Y2M25D"),
         ("P3Y6M", 42, 0, "3 years 6 months", "P3Y6M"),
         ("P30D", 0, 30, "30 days", "P30D"),
         ("P2W", 0, 14, "14 days", "P14D"),
