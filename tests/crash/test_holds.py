@@ -93,7 +93,7 @@ def test_once_a_hold_is_placed_nothing_it_covers_is_changed(bench: Bench, name: 
     shift = list(SCOPES).index(name)
     for k, call in enumerate(counted.names):
         ours = k % len(SCOPES) == shift or (call == "crm.change" and k % 3 == shift % 3)
-        if ours and bench.takes(k):
+        if ours and bench.takes(k, call):
             placed_at(bench, name, k, call)
 
 

@@ -56,7 +56,7 @@ def test_a_run_that_begins_at_any_call_of_another_doubles_nothing(bench: Bench, 
     world.apply(bench.plan, **counted.around(world))
     repeated = {k for k in range(1, len(counted.names)) if counted.names[k - 1] == counted.names[k]}
     ours = range(part, len(counted.names), EVERY)
-    for k in [k for k in ours if k not in repeated and bench.takes(k)]:
+    for k in [k for k in ours if k not in repeated and bench.takes(k, counted.names[k])]:
         world = bench.again()
         waits = threading.Event()
         first_calls = Calls()
