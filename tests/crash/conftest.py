@@ -55,8 +55,7 @@ class Bench:
     def takes(self, call: int, name: str = "") -> bool:
         """Return whether a trial at this call is made on this database.
 
-        What a batch changed is counted beside each change: for what meets a run there, the change
-        stands for both.
+        What a batch changed is counted beside each change; `test_counts` disturbs that.
         """
         if EVERY:
             return True
