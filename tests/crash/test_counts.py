@@ -9,6 +9,7 @@ along with their members, where the run ended before it looked how many were lef
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -81,20 +82,20 @@ def batches(bench: Bench) -> int:
     return len(asked)
 
 
+def stopping(nth: int) -> Callable[[], bool]:
+    """Return what says, the nth time it is asked, that the run shall stop."""
+    asked = itertools.count(1)
+    return lambda: next(asked) == nth
+
+
 def test_a_run_that_was_stopped_is_counted_with_the_next(bench: Bench) -> None:
     """After Ctrl-C the entry said what the last run alone had changed."""
     number = batches(bench)
     assert number > 4
     for nth in range(1, number + 1):
         world = bench.again()
-        asked: list[None] = []
-
-        def stop(asked: list[None] = asked, nth: int = nth) -> bool:
-            asked.append(None)
-            return len(asked) == nth
-
         with pytest.raises(Stopped):
-            world.apply(bench.plan, stop=stop)
+            world.apply(bench.plan, stop=stopping(nth))
         world.apply(bench.plan)
         exact(world, bench.plan)
 
@@ -104,14 +105,8 @@ def test_a_stopped_run_has_told_what_it_changed(bench: Bench) -> None:
     number = batches(bench)
     world = bench.again()
     first = world.dump()
-    asked: list[None] = []
-
-    def stop() -> bool:
-        asked.append(None)
-        return len(asked) == number
-
     with pytest.raises(Stopped):
-        world.apply(bench.plan, stop=stop)
+        world.apply(bench.plan, stop=stopping(number))
     gone = rows_of(first) - rows_of(world.dump())
     said = [StepDone.read(e).new for e in world.ombud.log.entries((DONE, PARTLY))]
     assert sum(each.erased for each in said) == gone > 0
@@ -127,14 +122,8 @@ def test_a_sweep_after_a_stopped_run_counts_its_own(bench: Bench) -> None:
     number = batches(bench)
     for nth in range(2, number + 1):
         world = bench.again()
-        asked: list[None] = []
-
-        def stop(asked: list[None] = asked, nth: int = nth) -> bool:
-            asked.append(None)
-            return len(asked) == nth
-
         with pytest.raises(Stopped):
-            world.apply(bench.plan, stop=stop)
+            world.apply(bench.plan, stop=stopping(nth))
         world.sweep()
         wanted: dict[tuple[str, bool], int] = {}
         for step in bench.plan.steps:

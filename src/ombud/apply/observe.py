@@ -268,7 +268,7 @@ def _unmapped(table: Table, system: System, live: Iterable[str]) -> set[str]:
 
 def _not_on_map(system: System, live: LiveSchema) -> Iterable[str]:
     schemas = {t.schema or system.schema for t in system.tables.values()}
-    on_map = [live.table(t.schema or system.schema, t.name) for t in system.tables.values()]
+    on_map = [live.of(t, system) for t in system.tables.values()]
     known = {(t.schema, t.name) for t in on_map if t is not None}
     there = {
         (t.schema, t.name) for key, t in live.tables.items() if key[0] in schemas and not t.view

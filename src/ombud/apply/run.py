@@ -246,7 +246,7 @@ class Apply:
                 raise
             return changed, watch.session.remaining(counted.selection)
         remaining = watch.session.remaining(counted.selection)
-        return max(0, counted.count - along.count_one(counted)), remaining
+        return max(0, counted.count - along.count_one(step, counted)), remaining
 
     def _prove(self, plan: Plan, watch: Watch, outcome: Outcome) -> Outcome:
         """Log that a step is done, where the read-back says so; return what all runs changed."""
@@ -367,12 +367,11 @@ class _Along:
     def count(self) -> None:
         """Count what is gone of all of them: the run ends before its time."""
         with suppress(ConnectorFailed):  # then they stay in doubt
-            for _, counted in self.announced:
-                self.count_one(counted)
+            for step, counted in self.announced:
+                self.count_one(step, counted)
 
-    def count_one(self, counted: Counted) -> int:
+    def count_one(self, step: Step, counted: Counted) -> int:
         """Count what is gone of one selection; return how many are there yet."""
-        step = next(s for s, c in self.announced if c is counted)
         present = self.watch.session.present(counted.selection)
         with self.watch.locked():
             self.tally.count_along(self.plan.digest, step.id, present=present)

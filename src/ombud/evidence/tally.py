@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, select, text, update
+from sqlalchemy import ColumnElement, Row, delete, select, text, update
 
 from ombud.evidence._tables import step_tally
 from ombud.evidence.entry import Entry
@@ -19,32 +19,20 @@ from ombud.evidence.log import Log
 from ombud.evidence.said import BEGAN, DONE, Counts, StepDone, once_of
 from ombud.store import Transaction
 
-_ANNOUNCE: Final = text(
+_BEGIN: Final = (
     "INSERT INTO step_tally (plan, step, system, erased, blanked, in_doubt, told_erased,"
     " told_blanked, told_in_doubt, in_flight, along)"
-    " VALUES (:plan, :step, :system, 0, 0, 0, 0, 0, 0, :rows, 0)"
+    " VALUES (:plan, :step, :system, 0, 0, 0, 0, 0, 0, :in_flight, :along)"
     " ON CONFLICT (plan, step) DO UPDATE SET"
-    " in_doubt = step_tally.in_doubt + step_tally.in_flight, in_flight = excluded.in_flight"
+)
+_ANNOUNCE: Final = text(
+    f"{_BEGIN} in_doubt = step_tally.in_doubt + step_tally.in_flight,"
+    " in_flight = excluded.in_flight"
 )
 _ANNOUNCE_ALONG: Final = text(
-    "INSERT INTO step_tally (plan, step, system, erased, blanked, in_doubt, told_erased,"
-    " told_blanked, told_in_doubt, in_flight, along)"
-    " VALUES (:plan, :step, :system, 0, 0, 0, 0, 0, 0, 0, :rows)"
-    " ON CONFLICT (plan, step) DO UPDATE SET in_doubt = step_tally.in_doubt"
+    f"{_BEGIN} in_doubt = step_tally.in_doubt"
     " + CASE WHEN step_tally.along > excluded.along"
     " THEN step_tally.along - excluded.along ELSE 0 END, along = excluded.along"
-)
-_COUNT: Final = (
-    update(step_tally)
-    .where(
-        step_tally.c.plan == bindparam("of_plan"),
-        step_tally.c.step == bindparam("of_step"),
-    )
-    .values(
-        erased=step_tally.c.erased + bindparam("gone"),
-        blanked=step_tally.c.blanked + bindparam("emptied"),
-        in_flight=0,
-    )
 )
 
 
@@ -60,9 +48,9 @@ class Tally:
         Raises:
             Stopped: The database did not take it; the batch must not begin.
         """
-        values = {"plan": plan, "step": step, "system": system, "rows": rows}
+        row = {"plan": plan, "step": step, "system": system, "in_flight": rows, "along": 0}
         with self._log.store.transaction() as tx:
-            tx.execute(_ANNOUNCE, values)
+            tx.execute(_ANNOUNCE, row)
 
     def count(self, plan: str, step: str, *, erased: int = 0, blanked: int = 0) -> None:
         """Keep what the batch that was announced has changed.
@@ -70,9 +58,14 @@ class Tally:
         Raises:
             Stopped: The database did not take it; the batch's rows are in doubt.
         """
-        values = {"of_plan": plan, "of_step": step, "gone": erased, "emptied": blanked}
+        column = step_tally.c
+        values = {
+            "erased": column.erased + erased,
+            "blanked": column.blanked + blanked,
+            "in_flight": 0,
+        }
         with self._log.store.transaction() as tx:
-            tx.execute(_COUNT, values)
+            tx.execute(update(step_tally).where(_of(plan, step)).values(values))
 
     def announce_along(self, plan: str, step: str, system: str, rows: int) -> None:
         """Keep how many rows are to go along with their owners'.
@@ -81,17 +74,16 @@ class Tally:
         not to go any more may be gone or may be kept, by a hold that came in between: they are in
         doubt.
         """
-        values = {"plan": plan, "step": step, "system": system, "rows": rows}
+        row = {"plan": plan, "step": step, "system": system, "in_flight": 0, "along": rows}
         with self._log.store.transaction() as tx:
-            tx.execute(_ANNOUNCE_ALONG, values)
+            tx.execute(_ANNOUNCE_ALONG, row)
 
     def count_along(self, plan: str, step: str, *, present: int) -> None:
         """Keep how many rows have gone along, of those announced, when so many are there yet.
 
         Of two runs that meet, the first to ask counts them for both.
         """
-        column = step_tally.c
-        where = (column.plan == plan) & (column.step == step)
+        column, where = step_tally.c, _of(plan, step)
         with self._log.store.transaction() as tx:
             self._log.lock(tx)
             along = tx.execute(select(column.along).where(where)).scalar() or 0
@@ -105,8 +97,7 @@ class Tally:
         Raises:
             Stopped: The database did not take it; the step is not done.
         """
-        column = step_tally.c
-        where = (column.plan == plan) & (column.step == step)
+        where = _of(plan, step)
         with self._log.store.transaction() as tx:
             self._log.lock(tx)
             row = tx.execute(select(step_tally).where(where)).first()
@@ -148,8 +139,7 @@ class Tally:
                     "in_flight": 0,
                     "along": 0 if over else row.along,
                 }
-                where = (column.plan == row.plan) & (column.step == row.step)
-                tx.execute(update(step_tally).where(where).values(values))
+                tx.execute(update(step_tally).where(_of(row.plan, row.step)).values(values))
 
     def _tell(self, plan: str, step: str, new: Counts, at: datetime, tx: Transaction) -> None:
         said = self._said(plan, step, new, tx=tx, partly=True)
@@ -181,6 +171,11 @@ class Tally:
             earlier or Counts(),
             partly,
         )
+
+
+def _of(plan: str, step: str) -> ColumnElement[bool]:
+    """Return which row of the table is a step's."""
+    return (step_tally.c.plan == plan) & (step_tally.c.step == step)
 
 
 def _counts(row: Row[Any] | None, *, along: bool = False) -> tuple[Counts, Counts]:

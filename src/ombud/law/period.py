@@ -110,12 +110,17 @@ class Period:
             raise Misspelt(f"not a period: `{text}`", wrong.help) from None
 
     def __str__(self) -> str:
+        words = [f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in self.as_said]
+        return " ".join(words) or "0 days"
+
+    @property
+    def as_said(self) -> list[tuple[int, str]]:
+        """How many of each unit (`year`, `month`, `day`) people count it in; empty for none."""
         years, months = divmod(self.months, _MONTHS_A_YEAR)
         if years == 1 and months:
             years, months = 0, self.months  # people say 14 months, but 3 years and 6 months
-        parts = [(years, "year"), (months, "month"), (self.days, "day")]
-        words = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count]
-        return " ".join(words) or "0 days"
+        counted = ((years, "year"), (months, "month"), (self.days, "day"))
+        return [(count, unit) for count, unit in counted if count]
 
     @property
     def iso(self) -> str:

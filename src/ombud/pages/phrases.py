@@ -24,18 +24,13 @@ from ombud.policy.model import (
     WhileState,
 )
 
-_MONTHS_A_YEAR: Final = 12
 _ONE_PARAGRAPH: Final = re.compile(r"(§ [^()]+)\((\d+)\)")
 _CHAPTER: Final = re.compile(r"(\d+):(\d+)")
 
 
 def period_in_words(words: Words, period: Period) -> str:
     """Return a period as people say it: `3 år 6 måneder`."""
-    years, months = divmod(period.months, _MONTHS_A_YEAR)
-    if years == 1 and months:
-        years, months = 0, period.months  # people say 14 months, but 3 years and 6 months
-    counted = ((years, "year"), (months, "month"), (period.days, "day"))
-    said = [words.plural(f"units.{unit}", count) for count, unit in counted if count]
+    said = [words.plural(f"units.{unit}", count) for count, unit in period.as_said]
     return _listed(words, said, "clocks.and") if said else words("units.none")
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ombud.systems.model import System, Table
+
 ColumnType = Literal[
     "text",
     "integer",
@@ -93,6 +95,10 @@ class LiveTable:
     triggers: tuple[str, ...] = ()
     copied_into: tuple[str, ...] = ()
 
+    def finds(self, columns: tuple[str, ...]) -> bool:
+        """Return whether an index begins with these columns, in any order."""
+        return any(set(index[: len(columns)]) == set(columns) for index in self.indexes)
+
 
 @dataclass(frozen=True)
 class LiveSchema:
@@ -117,6 +123,10 @@ class LiveSchema:
     excess_powers: tuple[str, ...] = ()
     enforces_foreign_keys: bool = True
     database: str = ""
+
+    def of(self, table: Table, system: System) -> LiveTable | None:
+        """Return what a table of the map is, or None where the database has no such table."""
+        return self.table(table.schema or system.schema, table.name)
 
     def table(self, schema: str, name: str) -> LiveTable | None:
         """Return the table, or None where the database has no such table."""

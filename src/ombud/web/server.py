@@ -38,9 +38,7 @@ def listen(host: str, port: int) -> socket.socket:
         )[0]
         return socket.create_server(address[:2], family=family)
     except socket.gaierror:
-        raise WrongUse(
-            f"`{host}` is no address of this machine", help="`--host 127.0.0.1` is always one"
-        ) from None
+        raise _no_address(host) from None
     except OSError as failed:
         raise _cannot_listen(failed.errno, host, port) from None
 
@@ -55,6 +53,10 @@ def _cannot_listen(number: int | None, host: str, port: int) -> WrongUse:
             f"this account may not listen on port {port}",
             help="take one from 1024 on, `--port 8000` for example, behind a web server",
         )
+    return _no_address(host)
+
+
+def _no_address(host: str) -> WrongUse:
     return WrongUse(
         f"`{host}` is no address of this machine", help="`--host 127.0.0.1` is always one"
     )

@@ -142,9 +142,9 @@ class Circle:
         if work is None or table not in self.due:
             return set()
         columns = self.compiler.keys(row)
-        same = [k == work.table.c[f"k{i}"] for i, k in enumerate(columns)]
+        same = self.compiler.same_key(row, work.table)
         source: Any = row.source
-        source = source.join(work.table, sa.and_(*same, work.table.c.e == 1))
+        source = source.join(work.table, sa.and_(same, work.table.c.e == 1))
         found: set[Key] = set()
         for some in self.chunks(table, keys):
             chosen = among(columns, some, self.compiler.live.dialect)

@@ -149,7 +149,7 @@ class Candidates:
         branches = []
         for predicate in where:
             row = self.compiler.fresh(table_id)
-            keys = [k.label(f"k{i}") for i, k in enumerate(self.compiler.keys(row))]
+            keys = self.compiler.named_keys(row)
             branches.append(self._branch(row, keys, predicate))
         return self._create(table_id, branches)
 
@@ -174,7 +174,7 @@ class Candidates:
             chosen: sa.Select[Any] = sa.select(inner)
         else:
             row = self.compiler.fresh(table_id)
-            keys = [k.label(f"k{i}") for i, k in enumerate(self.compiler.keys(row))]
+            keys = self.compiler.named_keys(row)
             chosen = sa.select(*keys).select_from(row.source).where(sa.false())
         with self.connection.begin():
             drop(self.connection, name)
@@ -197,11 +197,10 @@ class Candidates:
             return
         row, other = self.compiler.fresh(far), self.compiler.fresh(near)
         hop = Hop(link.id, "parent" if start == "parent" else "children")
-        keys = [k.label(f"k{i}") for i, k in enumerate(self.compiler.keys(row))]
-        same = [k == source.c[f"k{i}"] for i, k in enumerate(self.compiler.keys(other))]
+        keys = self.compiler.named_keys(row)
         spread: sa.Select[Any] = sa.select(*keys).select_from(row.source)
         spread = spread.join(other.source, self.compiler.joined(hop, row, other))
-        spread = spread.join(source, sa.and_(*same))
+        spread = spread.join(source, self.compiler.same_key(other, source))
         known = found[far]
         if known is not None:
             found[far] = self._create(far, [sa.select(*known.c), spread])

@@ -53,20 +53,16 @@ class Keepers:
         refers += [child.column(c) == self.works.compiler.scalar(child, c, v) for c, v in link.when]
         refers += self._other_row(link, child, parent)
         going, copy = self._going(link.child, copied=link.child == link.parent)
-        sources: list[FromClause] = [child.source]
         kept: list[Clause] = []
         if going is not None:
-            same = sa.and_(
-                *(k == going.c[f"k{i}"] for i, k in enumerate(self.works.compiler.keys(child))),
-                going.c.e == 1,
-            )
+            same = sa.and_(self.works.compiler.same_key(child, going), going.c.e == 1)
             inner: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(going).where(same)
             kept.append(sa.not_(inner.correlate_except(going).exists()))
         found = (
             sa.select(sa.literal_column("1"))
-            .select_from(*sources)
+            .select_from(child.source)
             .where(*refers, *kept)
-            .correlate_except(*sources)
+            .correlate_except(child.source)
             .exists()
         )
         changed = self._run(sa.update(parent.table).where(parent.table.c.e == 1, found).values(e=0))
@@ -79,9 +75,7 @@ class Keepers:
         """Return that a child is not the parent row itself: a row does not keep itself."""
         if link.child != link.parent:
             return []
-        keys = self.works.compiler.keys(child)
-        same = sa.and_(*(k == parent.table.c[f"k{i}"] for i, k in enumerate(keys)))
-        return [sa.not_(same)]
+        return [sa.not_(self.works.compiler.same_key(child, parent.table))]
 
     def _going(self, table_id: str, *, copied: bool) -> tuple[FromClause | None, str]:
         """Return the work table of a child, and the name of a copy.
@@ -91,7 +85,7 @@ class Keepers:
         work = self.works.tables.get(table_id)
         if work is None or not copied or self.works.compiler.live.dialect != "mariadb":
             return (work.table.alias() if work is not None else None), ""
-        columns = [work.table.c[f"k{i}"] for i in range(len(work.keys))]
+        columns = work.key_columns
         gone = sa.select(*columns, work.table.c.e).where(work.table.c.e == 1)
         name = self.works.create(gone, self.works.compiler.row(table_id), 0)
         return sa.table(name, *(sa.column(c.name) for c in columns), sa.column("e")), name

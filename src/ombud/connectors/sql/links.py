@@ -8,8 +8,7 @@ from ombud.systems.model import Link, System
 
 def declared(link: Link, system: System, live: LiveSchema) -> LiveForeignKey | None:
     """Return the foreign key of the database that a link is; None where it is none."""
-    child, parent = system.tables[link.child], system.tables[link.parent]
-    table = live.table(child.schema or system.schema, child.name)
+    table, parent = live.of(system.tables[link.child], system), system.tables[link.parent]
     ours = tuple(c for c, _ in link.columns)
     for key in table.foreign_keys if table else ():
         if set(key.columns) == set(ours) and key.parent == parent.name:
@@ -20,7 +19,7 @@ def declared(link: Link, system: System, live: LiveSchema) -> LiveForeignKey | N
 def can_be_cut(link: Link, system: System, live: LiveSchema) -> bool:
     """Return whether a child's reference can be emptied."""
     child = system.tables[link.child]
-    table = live.table(child.schema or system.schema, child.name)
+    table = live.of(child, system)
     columns = [table.columns.get(c) for c, _ in link.columns] if table else []
     return all(c is not None and c.nullable and not c.generated for c in columns) and not any(
         c in child.key for c, _ in link.columns

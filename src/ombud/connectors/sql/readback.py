@@ -74,11 +74,13 @@ class ReadBack:
         """
         if selection.table not in self._left:
             works, work = self.changer.works, self.changer.works.tables[selection.table]
-            if not self._has_key_index(selection.table):
+            table = work.grounds.table
+            live = works.compiler.live.of(table, works.grounds.system)
+            if live is None or not live.finds(table.key):
                 return True  # looking up each would read the table once a row
             row = works.compiler.row(selection.table)
             there = sa.select(sa.func.count()).select_from(row.source)
-            there = there.where(works.same_key(row, work.table)).correlate(work.table)
+            there = there.where(works.compiler.same_key(row, work.table)).correlate(work.table)
             left = sa.and_(works.chosen(selection), there.scalar_subquery() > 0)
             self._left[selection.table] = any(
                 self._count(sa.and_(left, piece), work.table) for piece in self._pieces(selection)
@@ -92,7 +94,7 @@ class ReadBack:
         keys between the pieces, and not after the next.
         """
         work = self.changer.works.tables[selection.table]
-        columns = [untyped(work.table.c[f"k{i}"]) for i in range(len(work.keys))]
+        columns = [untyped(key) for key in work.key_columns]
         below: list[sa.ColumnElement[bool]] = []
         last: Key | None = None
         while keys := self.keys(selection, last, _ASKED_AT_ONCE):
@@ -100,13 +102,6 @@ class ReadBack:
             yield sa.and_(sa.not_(after(columns, last)), *below)
             below = [after(columns, last)]
         yield sa.and_(sa.true(), *below)
-
-    def _has_key_index(self, table_id: str) -> bool:
-        system = self.changer.grounds.system
-        table = system.tables[table_id]
-        live = self.changer.compiler.live.table(table.schema or system.schema, table.name)
-        key = table.key
-        return live is not None and any(set(i[: len(key)]) == set(key) for i in live.indexes)
 
     def _still(self, selection: Selection, row: Row) -> sa.ColumnElement[bool]:
         """Return that a row is still due: not kept by a ground, nor by a row that refers to it."""

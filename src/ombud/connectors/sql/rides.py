@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 from ombud.connectors.sql.links import has_to_be_cut, holds_parent
 from ombud.plan.ground import SystemGrounds, TableGrounds
-from ombud.systems.live import LiveSchema, LiveTable
-from ombud.systems.model import Link, System, Table
+from ombud.systems.live import LiveSchema
+from ombud.systems.model import Link, System
 from ombud.systems.predicate import (
     FALSE,
     TRUE,
@@ -156,13 +156,12 @@ def _cascades(link: Link, system: System, live: LiveSchema) -> bool:
     """Return whether the database itself erases a child with its parent, quickly and surely."""
     if link.when or not link.follows:
         return False
-    child, parent = (_live(system.tables[t], system, live) for t in (link.child, link.parent))
+    child, parent = (live.of(system.tables[t], system) for t in (link.child, link.parent))
     if child is None or parent is None or child.engine == "myisam" or parent.engine == "myisam":
         return False
     columns = tuple(c for c, _ in link.columns)
     if any(child.columns[c].nullable for c in columns if c in child.columns):
         return False
-    indexed = any(set(index[: len(columns)]) == set(columns) for index in child.indexes)
     declared = any(
         key.columns == columns
         and key.on_parent_gone == "cascade"
@@ -170,8 +169,4 @@ def _cascades(link: Link, system: System, live: LiveSchema) -> bool:
         and key.enforced
         for key in child.foreign_keys
     )
-    return indexed and declared and live.enforces_foreign_keys
-
-
-def _live(table: Table, system: System, live: LiveSchema) -> LiveTable | None:
-    return live.table(table.schema or system.schema, table.name)
+    return child.finds(columns) and declared and live.enforces_foreign_keys

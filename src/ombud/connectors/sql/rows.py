@@ -50,7 +50,7 @@ class Rows:
     def source(self, table_id: str) -> FromClause:
         """Return the table itself, with every live column and its type."""
         table = self.system.tables[table_id]
-        live = self.live.table(table.schema or self.system.schema, table.name)
+        live = self.live.of(table, self.system)
         if live is None:
             raise Unknown(
                 f"system `{self.system.id}` has no table `{table.name}`",
@@ -72,10 +72,18 @@ class Rows:
         """Return the key columns of a row, in the order of the map and as the driver has them."""
         return [untyped(row.column(name)) for name in self.system.tables[row.table].key]
 
+    def named_keys(self, row: Row) -> list[sa.Label[Any]]:
+        """Return the key columns of a row under the names `k0..`."""
+        return [key.label(f"k{i}") for i, key in enumerate(self.keys(row))]
+
+    def same_key(self, row: Row, other: FromClause) -> ColumnElement[bool]:
+        """Return that a row is that of a table of keys `k0..`."""
+        return sa.and_(*(key == other.c[f"k{i}"] for i, key in enumerate(self.keys(row))))
+
     def live_column(self, row: Row, column: str) -> LiveColumn:
         """Return what the database says about a column."""
         table = self.system.tables[row.table]
-        live = self.live.table(table.schema or self.system.schema, table.name)
+        live = self.live.of(table, self.system)
         if live is None or column not in live.columns:
             raise Unknown(
                 f"table `{table.name}` of system `{self.system.id}` has no column `{column}`",

@@ -11,7 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.census import Census
@@ -232,7 +231,7 @@ class SqlSession:
         self._refuse_lost()
         row, source, where = self.works.found(selection)
         work = self.works.tables[selection.table]
-        keys: list[ColumnElement[Any]] = [work.table.c[f"k{i}"] for i in range(len(work.keys))]
+        keys = work.key_columns
         if selection.with_owner:
             keys = self.works.compiler.keys(row)
         else:

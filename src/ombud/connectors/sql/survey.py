@@ -80,7 +80,7 @@ class Survey:
         if only is None:
             chosen = chosen.where(self._candidates(row, minimal))
         else:
-            chosen = chosen.join(only, self.works.same_key(row, only))
+            chosen = chosen.join(only, self.works.compiler.same_key(row, only))
             if surely is not None:
                 chosen = chosen.where(self.works.compiler.where(none_of(surely.whole), row))
         inner = self._fenced(chosen).subquery()
@@ -105,8 +105,7 @@ class Survey:
     ) -> Iterator[ColumnElement[Any]]:
         """Yield what is asked of a row: key, which grounds are over, what is blank, membership."""
         compiler = self.works.compiler
-        for i, key in enumerate(compiler.keys(row)):
-            yield key.label(f"k{i}")
+        yield from compiler.named_keys(row)
         for i, name in enumerate(_referred(self.works.grounds.system, tg.table)):
             yield row.column(name).label(f"x{i}")
         for i, part in enumerate(over):
@@ -124,9 +123,7 @@ class Survey:
         """Make the work table of rows that go though the owner's row stays."""
         tg = self.works.grounds.tables[ride.table]
         row, anchor = self.works.compiler.row(ride.table), self.works.tables[ride.anchor]
-        columns: list[ColumnElement[Any]] = [
-            k.label(f"k{i}") for i, k in enumerate(self.works.compiler.keys(row))
-        ]
+        columns: list[ColumnElement[Any]] = [*self.works.compiler.named_keys(row)]
         for name, value in (("d0", "1"), ("w0", "0"), ("v0", "0")):
             columns.append(sa.literal_column(value).label(name))
         for i, rule in enumerate(tg.rules):
@@ -153,7 +150,7 @@ class Survey:
         branches = []
         for predicate in ways:
             inner = self.works.compiler.fresh(row.table)
-            keys = [k.label(f"k{i}") for i, k in enumerate(self.works.compiler.keys(inner))]
+            keys = self.works.compiler.named_keys(inner)
             where = self.works.compiler.where(predicate, inner)
             branches.append(sa.select(*keys).select_from(inner.source).where(where))
         found = sa.union(*branches)
@@ -162,8 +159,8 @@ class Survey:
         ours = self.works.compiler.keys(row)
         if len(ours) == 1:
             return ours[0].in_(sa.select(union.c.k0))
-        same = [k == union.c[f"k{i}"] for i, k in enumerate(ours)]
-        return sa.select(sa.literal_column("1")).select_from(union).where(*same).exists()
+        same = self.works.compiler.same_key(row, union)
+        return sa.select(sa.literal_column("1")).select_from(union).where(same).exists()
 
 
 def _referred(system: System, table: Table) -> tuple[str, ...]:

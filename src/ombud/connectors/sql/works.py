@@ -43,6 +43,11 @@ class Work:
         """Table id of the map."""
         return self.grounds.table.id
 
+    @property
+    def key_columns(self) -> list[ColumnElement[Any]]:
+        """The columns that hold the key, in its order."""
+        return [self.table.c[f"k{i}"] for i in range(len(self.keys))]
+
     def flag(self, kind: str, number: int) -> ColumnElement[Any]:
         """Return a flag column, 0 or 1."""
         return self.table.c[f"{kind}{number}"]
@@ -50,7 +55,7 @@ class Work:
     def stored(self, column: str) -> ColumnElement[Any]:
         """Return the work column that holds a key or referred column of the row."""
         if column in self.keys:
-            return self.table.c[f"k{self.keys.index(column)}"]
+            return self.key_columns[self.keys.index(column)]
         return self.table.c[f"x{self.extra.index(column)}"]
 
 
@@ -134,11 +139,6 @@ class Works:
         rules = list(work.grounds.rules)
         return work.flag("r", rules.index(rule)) if rule in rules else None
 
-    def same_key(self, row: Row, other: FromClause) -> Clause:
-        """Return that a row is that of a table of keys `k0..`."""
-        keys = self.compiler.keys(row)
-        return sa.and_(*(k == other.c[f"k{i}"] for i, k in enumerate(keys)))
-
     def blanked(self, work: Work, i: int) -> Clause:
         """Return that a class of a work row that stays is dead and not yet blank."""
         if not work.grounds.classes[i].columns:
@@ -175,7 +175,7 @@ class Works:
             )
         work = self.tables[selection.table]
         joined: Any = row.source
-        joined = joined.join(work.table, self.same_key(row, work.table))
+        joined = joined.join(work.table, self.compiler.same_key(row, work.table))
         return row, joined, self.chosen(selection)
 
     def nameless(self, selection: Selection) -> int:
@@ -186,7 +186,7 @@ class Works:
         if self.compiler.live.dialect != "sqlite":
             return 0
         work = self.tables[selection.table]
-        null = sa.or_(*(work.table.c[f"k{i}"].is_(None) for i in range(len(work.keys))))
+        null = sa.or_(*(key.is_(None) for key in work.key_columns))
         select = sa.select(sa.func.count()).select_from(work.table)
         return int(self.rows(select.where(self.chosen(selection), null))[0][0])
 

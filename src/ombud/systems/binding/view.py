@@ -41,7 +41,7 @@ class Bound:
         """Table id of the map to the pair; tables that the database lacks are left out."""
         found: dict[str, Pair] = {}
         for table in self.system.tables.values():
-            live = self.schema.table(table.schema or self.system.schema, table.name)
+            live = self.schema.of(table, self.system)
             if live is not None:
                 found[table.id] = Pair(table, live)
         return found
