@@ -7,6 +7,10 @@
 # OMBUD_PYTHON  the Python to use, when it is not the newest one found
 # OMBUD_VENV    where the environment lies, when it is not .venv in the checkout
 
+# Container images often set it. Without what Python keeps of a module it has read, each command
+# would read some 2,000 of them anew: seconds, every time.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '%s\n' "ombud: $*" >&2; }
 
 fail() {

@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.latest import latest_value
+from ombud.connectors.sql.once import Once, fenced, one
 from ombud.plan.ground import SystemGrounds, TableGrounds
 from ombud.systems.connector import HOLD, VALUES, ClockDoubts, TableCensus
 from ombud.systems.model import Clock
@@ -48,12 +49,7 @@ class Census:
         asked: list[Predicate] = [*alive.values(), *tg.undecided.values()]
         asked += [tg.held, *tg.held_by.values()]
         asked += [where for _, _, where in doubts]
-        sums = [sa.func.sum(_one(self.compiler.where(p, row))) for p in asked]
-        with self.connection.begin():
-            found = self.connection.execute(
-                sa.select(sa.func.count(), *sums).select_from(row.source)
-            ).one()
-        rows, *numbers = (int(n or 0) for n in found)
+        rows, *numbers = self._holding(row, asked)
         take = iter(numbers)
         census = TableCensus(
             rows=rows,
@@ -66,6 +62,18 @@ class Census:
             columns=tuple(self.compiler.source(tg.table.id).c.keys()),
         )
         return census
+
+    def _holding(self, row: Row, asked: Sequence[Predicate]) -> list[int]:
+        """Return how many rows there are, and of how many each predicate holds."""
+        once, dialect = Once.of(asked), self.compiler.live.dialect
+        told = sa.select(sa.literal_column("1").label("there"), *once.columns(self.compiler, row))
+        told = told.select_from(row.source)
+        # MariaDB would write all of it down first.
+        inner = (told if dialect == "mariadb" else fenced(told, dialect)).subquery()
+        sums = (sa.func.sum(one(sa.not_(once.over(inner, each)))) for each in asked)
+        with self.connection.begin():
+            found = self.connection.execute(sa.select(sa.func.count(inner.c.there), *sums)).one()
+        return [int(n or 0) for n in found]
 
     def clocks(self) -> dict[str, dict[str, ClockDoubts]]:
         """Return, by table and activity, the rows whose clocks are in doubt; most have none.
@@ -123,7 +131,7 @@ class Census:
                 filled = sa.not_(is_blank(self.compiler, row, each.column))
                 if kept != living:
                     filled = sa.and_(self.compiler.where(kept, row), filled)
-                found.append(_one(filled))
+                found.append(one(filled))
         return found
 
     def _months(
@@ -183,10 +191,6 @@ def living_by_rule(tg: TableGrounds) -> dict[str, Predicate]:
             if ground.keep is not None:
                 found.setdefault(ground.id, []).append(ground.living)
     return {rule: any_of(where) for rule, where in found.items()}
-
-
-def _one(clause: ColumnElement[bool]) -> ColumnElement[Any]:
-    return sa.case((clause, sa.literal_column("1")), else_=sa.literal_column("0"))
 
 
 def _day(month: str) -> date | None:

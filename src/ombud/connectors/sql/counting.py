@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from ombud.connectors.sql.once import bit, one
 from ombud.connectors.sql.rides import Ride
-from ombud.connectors.sql.works import Work, Works, bit
+from ombud.connectors.sql.works import Work, Works
 from ombud.plan.ground import TableGrounds
 from ombud.systems.connector import Action, Counted, Selection
 from ombud.systems.order import children_first
@@ -111,4 +112,4 @@ def _sums(flags: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
 
 
 def _sum(clause: Clause) -> ColumnElement[Any]:
-    return sa.func.sum(sa.case((clause, sa.literal_column("1")), else_=sa.literal_column("0")))
+    return sa.func.sum(one(clause))

@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.latest import latest_counted, otherwise_value
+from ombud.connectors.sql.once import one
 from ombud.connectors.sql.times import Asked
 from ombud.errors import Unknown
 from ombud.systems.connector import Explained, Reading
@@ -37,8 +38,8 @@ def explain(
     """
     row = compiler.row(table)
     columns = compiler.system.tables[table].columns
-    asked: list[ColumnElement[Any]] = [_bit(compiler.where(p, row)) for p in predicates]
-    asked += [_bit(is_blank(compiler, row, c)) for c in columns.values()]
+    asked: list[ColumnElement[Any]] = [one(compiler.where(p, row)) for p in predicates]
+    asked += [one(is_blank(compiler, row, c)) for c in columns.values()]
     reads: list[tuple[Asked, Asked]] = []
     for way, reading in readings:
         latest = latest_counted(compiler, row, way, reading)
@@ -82,10 +83,6 @@ def _shown(compiler: Compiler, asked: Asked) -> ColumnElement[Any]:
     if compiler.live.dialect == "postgresql" and timed and asked.live is not None:
         return sa.cast(asked.x, sa.Text())
     return asked.x
-
-
-def _bit(clause: ColumnElement[bool]) -> ColumnElement[Any]:
-    return sa.case((clause, sa.literal_column("1")), else_=sa.literal_column("0"))
 
 
 def _local_day(compiler: Compiler, asked: Asked, value: object) -> date | None:

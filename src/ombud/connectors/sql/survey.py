@@ -13,8 +13,9 @@ from sqlalchemy.sql.selectable import FromClause
 from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.compile import Row
 from ombud.connectors.sql.keepers import Keepers
+from ombud.connectors.sql.once import Once, bit, fenced
 from ombud.connectors.sql.rides import Ride, rides_of
-from ombud.connectors.sql.works import Work, Works, bit
+from ombud.connectors.sql.works import Work, Works
 from ombud.plan.ground import FieldClass, TableGrounds
 from ombud.systems.model import System, Table
 from ombud.systems.order import children_first
@@ -75,19 +76,19 @@ class Survey:
         minimal = [tg.classes[i] for i in _minimal(tg.classes)]
         # Where one class alone makes a row a candidate, that class is dead in each of them.
         surely = minimal[0] if len(minimal) == 1 and _plain(minimal[0]) else None
-        over = _asked(tg.classes, surely)
-        chosen = sa.select(*self._columns(tg, row, over)).select_from(row.source)
+        once = _asked(tg.classes, surely)
+        chosen = sa.select(*self._columns(tg, row, once)).select_from(row.source)
         if only is None:
             chosen = chosen.where(self._candidates(row, minimal))
         else:
             chosen = chosen.join(only, self.works.compiler.same_key(row, only))
             if surely is not None:
                 chosen = chosen.where(self.works.compiler.where(none_of(surely.whole), row))
-        inner = self._fenced(chosen).subquery()
+        inner = fenced(chosen, self.works.compiler.live.dialect).subquery()
         marks = []
         for i, each in enumerate(tg.classes):
-            dead = sa.true() if each is surely else _ended(inner, over, each.living)
-            marks.append((dead, _review(inner, i, each, dead, over)))
+            dead = sa.true() if each is surely else once.over(inner, each.living)
+            marks.append((dead, _review(inner, i, each, dead, once)))
         flags = [bit(dead, f"d{i}") for i, (dead, _) in enumerate(marks)]
         flags += [bit(review, f"v{i}") for i, (_, review) in enumerate(marks)]
         gone = [sa.and_(dead, sa.not_(review)) for dead, review in marks]
@@ -95,21 +96,18 @@ class Survey:
         kept = [c for c in inner.c if c.name[0] in "kxwrc"]
         outer = sa.select(*kept, *flags, bit(sa.and_(*gone) if erases else sa.false(), "e"))
         if only is not None and surely is None:  # they are few, and each is asked everything
-            outer = outer.where(sa.or_(*(_ended(inner, over, each.whole) for each in minimal)))
+            outer = outer.where(sa.or_(*(once.over(inner, each.whole) for each in minimal)))
         name = self.works.create(outer, row, len(referred))
         table = sa.table(name, *(sa.column(c.name) for c in outer.selected_columns))
         return Work(tg, table, tg.table.key, referred)
 
-    def _columns(
-        self, tg: TableGrounds, row: Row, over: Sequence[Predicate]
-    ) -> Iterator[ColumnElement[Any]]:
+    def _columns(self, tg: TableGrounds, row: Row, once: Once) -> Iterator[ColumnElement[Any]]:
         """Yield what is asked of a row: key, which grounds are over, what is blank, membership."""
         compiler = self.works.compiler
         yield from compiler.named_keys(row)
         for i, name in enumerate(_referred(self.works.grounds.system, tg.table)):
             yield row.column(name).label(f"x{i}")
-        for i, part in enumerate(over):
-            yield bit(compiler.where(none_of(part), row), f"o{i}")
+        yield from once.columns(compiler, row)
         for i, each in enumerate(tg.classes):
             blanks = [is_blank(compiler, row, tg.table.columns[c]) for c in each.columns]
             yield bit(sa.and_(sa.true(), *blanks), f"w{i}")
@@ -135,12 +133,6 @@ class Survey:
         name = self.works.create(chosen.where(stays), row, 0)
         table = sa.table(name, *(sa.column(c.name) for c in columns))
         return Work(tg, table, tg.table.key, ())
-
-    def _fenced(self, select: sa.Select[Any]) -> sa.Select[Any]:
-        """Return a query that no database merges with the one around it."""
-        if self.works.compiler.live.dialect == "sqlite":
-            select = select.limit(sa.literal_column("-1"))
-        return select.offset(sa.literal_column("0"))
 
     def _candidates(self, row: Row, minimal: Sequence[FieldClass]) -> Clause:
         """Return that one of several fields is dead; one branch each, never an OR of subqueries."""
@@ -203,33 +195,21 @@ def _looks_elsewhere(predicate: Predicate) -> bool:
     return False
 
 
-def _asked(classes: Sequence[FieldClass], surely: FieldClass | None) -> tuple[Predicate, ...]:
-    """Return what has to be asked of a row to know which of its classes are dead, each once."""
-    asked = [
-        part
+def _asked(classes: Sequence[FieldClass], surely: FieldClass | None) -> Once:
+    """Return what has to be asked of a row to know which of its classes are dead."""
+    return Once.of(
+        predicate
         for each in classes
         if each is not surely
-        for part in (*disjuncts(each.living), *(() if _plain(each) else disjuncts(each.whole)))
-    ]
-    return tuple(dict.fromkeys(asked))
+        for predicate in (each.living, *(() if _plain(each) else (each.whole,)))
+    )
 
 
-def _ended(inner: FromClause, over: Sequence[Predicate], living: Predicate) -> Clause:
-    """Return that all of a ground's parts are over.
-
-    Args:
-        over: What was asked of the row, in the order of the columns `o`.
-    """
-    return sa.and_(sa.true(), *(inner.c[f"o{over.index(p)}"] == 1 for p in disjuncts(living)))
-
-
-def _review(
-    inner: FromClause, i: int, each: FieldClass, dead: Clause, over: Sequence[Predicate]
-) -> Clause:
+def _review(inner: FromClause, i: int, each: FieldClass, dead: Clause, once: Once) -> Clause:
     """Return that a class is for a person to look at."""
     looked_at: list[Clause] = []
     if not _plain(each):
-        looked_at.append(sa.and_(sa.not_(dead), _ended(inner, over, each.whole)))
+        looked_at.append(sa.and_(sa.not_(dead), once.over(inner, each.whole)))
     if each.reviewed:
         looked_at.append(sa.and_(dead, inner.c[f"u{i}"] == 1))
     return sa.and_(sa.or_(*looked_at), inner.c[f"w{i}"] == 0) if looked_at else sa.false()

@@ -11,7 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
 
 Clause = ColumnElement[bool]
 
@@ -26,6 +29,43 @@ _WHOLE = f"^(?!0000)({_DAY})({_TIME})?$"
 _OFF = f"^(?!0000)({_DAY}){_TIME.removesuffix('?')}$"
 FIRST = "0001-01-01"
 _ZERO, _AFTER_ZERO = "0000-00-00", "0000-00-01"
+_SORTABLE: ColumnElement[str] = sa.literal_column("'%Y-%m-%d %H:%M:%f'")
+
+
+class _OnSqlite(FunctionElement[bool]):
+    """A condition on one text that SQLite is asked often: written at once, not piece by piece.
+
+    Every clock is asked it in every question, and of a question on a small table the writing is
+    what takes time.
+    """
+
+    type = sa.Boolean()
+    inherit_cache = True
+    written: str
+
+
+class _Readable(_OnSqlite):
+    """That a text is a time; 30 February is another day once it was a number."""
+
+    inherit_cache = True
+    written = (
+        "({x} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-*'"
+        f" AND {{x}} >= '{FIRST}'"
+        " AND date(julianday(substr({x}, 1, 10))) = substr({x}, 1, 10)"
+        " AND datetime({x}) IS NOT NULL)"
+    )
+
+
+class _WithOffset(_OnSqlite):
+    """That a text says how far from UTC it is."""
+
+    inherit_cache = True
+    written = "({x} GLOB '*Z' OR {x} GLOB '*[-+][0-9][0-9]:[0-9][0-9]')"
+
+
+@compiles(_OnSqlite)
+def _write(condition: _OnSqlite, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401
+    return condition.written.format(x=compiler.process(condition.clauses, **kw))
 
 
 @dataclass(frozen=True)
@@ -47,10 +87,7 @@ class TextTime:
     def readable(self) -> Clause:
         """Return that it is a time; NULL for NULL."""
         if self.dialect == "sqlite":
-            digits = self.x.op("GLOB")(sa.literal_column("'[0-9][0-9][0-9][0-9]-[0-9][0-9]-*'"))
-            # 30 February is another day once it was a number.
-            same = sa.func.date(sa.func.julianday(self._day())) == self._day()
-            return sa.and_(digits, self.x >= FIRST, same, sa.func.datetime(self.x).is_not(None))
+            return _Readable(self.x)
         return sa.and_(self.x.regexp_match(_WHOLE), self.x >= FIRST)
 
     def whole_day(self) -> Clause:
@@ -60,14 +97,13 @@ class TextTime:
     def with_offset(self) -> Clause:
         """Return that it says how far from UTC it is."""
         if self.dialect == "sqlite":
-            sign = self.x.op("GLOB")(sa.literal_column("'*[-+][0-9][0-9]:[0-9][0-9]'"))
-            return sa.or_(self.x.op("GLOB")(sa.literal_column("'*Z'")), sign)
+            return _WithOffset(self.x)
         return self.x.regexp_match(_OFF)
 
     def at(self) -> ColumnElement[Any]:
         """Return it as sortable text with seconds, in UTC where it has an offset and else as is."""
         if self.dialect == "sqlite":
-            return sa.func.strftime("%Y-%m-%d %H:%M:%f", self.x)
+            return sa.func.strftime(_SORTABLE, self.x)
         naive = self._naive()
         if self.dialect == "postgresql":
             moment = sa.cast(self.x, sa.DateTime(timezone=True))

@@ -194,8 +194,3 @@ class Works:
         """Return the rows of a question, asked in a transaction of its own."""
         with self.connection.begin():
             return self.connection.execute(select).all()
-
-
-def bit(clause: Clause, name: str) -> ColumnElement[Any]:
-    """Return a column of a work table: 1 where a condition holds, else 0."""
-    return sa.case((clause, sa.literal_column("1")), else_=sa.literal_column("0")).label(name)
