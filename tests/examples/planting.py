@@ -139,20 +139,26 @@ class Scene:
         self.told: list[tuple[datetime, Told]] = [(done.at, done.told)]
         self.failed: dict[str, str] = {}
         self._before = done.before
+        self._ombud: Ombud | None = None
 
     @contextmanager
     def opened(self, *, create: bool = False) -> Iterator[Ombud]:
-        """Give the workspace, opened anew as each command opens it."""
-        ombud = open_workspace(self.folder, create=create, clock=self.clock)
-        try:
-            yield ombud
-        finally:
-            ombud.close()
+        """Give the workspace. It stays open, as in a server, until its files change under it."""
+        if self._ombud is None:
+            self._ombud = open_workspace(self.folder, create=create, clock=self.clock)
+        yield self._ombud
+
+    def close(self) -> None:
+        """Close the workspace; whoever needs it next opens it anew."""
+        if self._ombud is not None:
+            self._ombud.close()
+            self._ombud = None
 
     # ---------------------------------------------------------------- the organisation
 
     def sql(self, system: str, statement: str, *values: object) -> list[tuple[object, ...]]:
         """Ask or change a system's database, as the organisation's own programs do."""
+        self.close()  # a statement may change the schema, which is read once
         with closing(sqlite3.connect(self.folder / f"{system}.db")) as database, database:
             database.execute("PRAGMA foreign_keys=ON")
             return database.execute(statement, values).fetchall()
@@ -188,6 +194,7 @@ class Scene:
 
     def rewrite(self, file: str, old: str, new: str) -> None:
         """Change what the organisation wrote."""
+        self.close()
         text = (self.folder / file).read_text()
         assert old in text
         (self.folder / file).write_text(text.replace(old, new, 1))
@@ -383,6 +390,7 @@ class Scene:
 
     def forget(self) -> None:
         """Lose Ombud's own database, and with it all that was ever said."""
+        self.close()
         (self.folder / "ombud.db").unlink()
         self.told = []
 

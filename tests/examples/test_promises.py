@@ -7,7 +7,8 @@ measure again. Time passes because a clock is moved.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,14 @@ Scenes = Callable[[str], Scene]
 
 
 @pytest.fixture
-def scene(tmp_path: Path, after: Callable[[str], Done]) -> Scenes:
+def scene(tmp_path: Path, after: Callable[[str], Done]) -> Iterator[Scenes]:
     """Give a copy of an example after its round."""
-    return lambda slug: Scene(after(slug), tmp_path / slug)
+    with ExitStack() as closed:
+
+        def of(slug: str) -> Scene:
+            return closed.enter_context(closing(Scene(after(slug), tmp_path / slug)))
+
+        yield of
 
 
 def shows(standing: Standing) -> set[tuple[str, str, str, int]]:
@@ -232,6 +238,7 @@ def test_a_system_that_is_down_takes_only_its_own_promises_with_it(
     on = scene(slug)
     [(_, before)] = on.told
     file = on.folder / f"{system}.db"
+    on.close()
     file.rename(on.folder / "away")
     assert changed(before, on.measure()) == {}, "the last look is new enough"
     assert [*on.failed] == [system]
@@ -239,6 +246,7 @@ def test_a_system_that_is_down_takes_only_its_own_promises_with_it(
     seen = on.measure()
     assert changed(before, seen) == dict.fromkeys(promises.split(), "not_provable")
     assert {("stale", system, "", 0)} <= set.union(*(shows(seen[p]) for p in promises.split()))
+    on.close()
     (on.folder / "away").rename(file)
     assert changed(before, on.measure()) == {}
 
@@ -272,6 +280,7 @@ def test_status_looks_at_the_live_page_where_a_promise_rests_on_it(
     monkeypatch.delenv("OMBUD_NOTICE", raising=False)
     assert measured() == (0, set()), "nobody has said where the page is"
     on.later(hours=25)
+    on.close()  # settings are read once
     with served(on.folder / SITE) as address:
         monkeypatch.setenv("OMBUD_NOTICE", f"{address}/{{lang}}/")
         assert measured() == (2, set())

@@ -152,13 +152,14 @@ class Looked:
         return {name: seen for name, seen in asdict(self).items() if name in named and seen}
 
 
-_RUN = """([asked, contrast]) => axe.run(document, {
-  runOnly: asked,
-  rules: {"color-contrast": {enabled: contrast}},
+_RUN = """(asked) => axe.run(document, {
+  runOnly: asked.only,
+  rules: asked.rules,
   resultTypes: ["violations", "incomplete"]})
   .then(told => Object.fromEntries(["violations", "incomplete"].map(kind => [kind,
     told[kind].flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(" ")}`))])))
 """
+_CONTRAST = "color-contrast"
 _OPEN = "document.querySelectorAll('details').forEach(each => each.open = true)"
 _SPLIT = """() => [...document.querySelectorAll("h1, h2, h3, dt")].flatMap(each => {
   const text = each.firstChild, range = document.createRange();
@@ -184,12 +185,12 @@ def look(browser: Browser, base: str, path: str) -> Looked:
         page.evaluate(_OPEN)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            # three quarters of axe's time, and colours do not change with the width: the smaller
-            # pages, which have everything that the larger ones have, are looked at in both
-            contrast = width == WIDTHS[0] or path.startswith(("club/", "messages/", "bad/"))
             for scheme in SCHEMES:
+                asked = _asked(path, width, scheme)
+                if asked is None:
+                    continue
                 page.emulate_media(color_scheme=scheme)
-                found = page.evaluate(_RUN, [ASKED, contrast])
+                found = page.evaluate(_RUN, asked)
                 broken += [f"{width} {scheme} {each}" for each in found["violations"]]
                 unsure += [f"{width} {scheme} {each}" for each in found["incomplete"]]
             wide += [width] if page.evaluate(_OVER) else []
@@ -204,6 +205,21 @@ def look(browser: Browser, base: str, path: str) -> Looked:
         tuple(seen.elsewhere),
         weight,
     )
+
+
+def _asked(path: str, width: int, scheme: str) -> dict[str, object] | None:
+    """Return what axe is asked of a page; None: nothing that it was not asked before.
+
+    Of the smaller pages, which have everything that the larger ones have, all is asked each time.
+    Else colours, three quarters of axe's time, are asked at one width and in one language, as they
+    do not change with these, and the rest in one scheme.
+    """
+    if path.startswith(("club/", "messages/", "bad/")):
+        return {"only": ASKED, "rules": {}}
+    colours = width == WIDTHS[0] and "/en/" not in path
+    if scheme == SCHEMES[0]:
+        return {"only": ASKED, "rules": {_CONTRAST: {"enabled": colours}}}
+    return {"only": [_CONTRAST], "rules": {}} if colours else None
 
 
 class Watched:
