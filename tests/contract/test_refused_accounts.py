@@ -166,3 +166,20 @@ def test_the_command_that_the_demo_names_works_for_its_administrator(
     done = CliRunner().invoke(root, named)
     assert done.exit_code == 0, done.output
     assert "nothing was changed" in done.output
+
+
+def test_the_demo_takes_an_address_that_names_no_driver(
+    mariadb_server: Server, tmp_path: Path
+) -> None:
+    plain = mariadb_server.url().replace("+pymysql", "")
+    words = ("--systems-on", plain, "--setup-only", str(tmp_path / "demo"))
+    done = CliRunner().invoke(root, ("demo", "--only", "consultancy", "--rows", "300", *words))
+    assert done.exit_code == 0, done.output
+
+
+def test_the_demo_says_which_drivers_there_are(tmp_path: Path) -> None:
+    on = ("--systems-on", "postgresql+psycopg2://me:secret@localhost/x")
+    done = CliRunner().invoke(root, ("demo", *on, "--setup-only", str(tmp_path / "demo")))
+    assert done.exit_code == 4
+    assert "has an address whose driver is not installed" in done.output
+    assert "secret" not in done.output

@@ -30,7 +30,7 @@ def open_engine(url: str, system: str, limits: Limits) -> sa.Engine:
     Raises:
         ConnectorFailed: The URL is not one, or its driver is missing.
     """
-    engine = _engine(url, system)
+    engine = engine_of(url, system, poolclass=sa.pool.NullPool)
     name = engine.dialect.name
 
     @sa.event.listens_for(engine, "connect")
@@ -56,12 +56,20 @@ def open_engine(url: str, system: str, limits: Limits) -> sa.Engine:
     return engine
 
 
-def _engine(url: str, system: str) -> sa.Engine:
+def engine_of(url: str, system: str, **options: Any) -> sa.Engine:  # noqa: ANN401 SQLAlchemy's own
+    """Return an engine with the driver that Ombud uses where the URL names none.
+
+    Args:
+        options: As `sqlalchemy.create_engine` takes them.
+
+    Raises:
+        ConnectorFailed: The URL is not one, or its driver is missing.
+    """
     try:
         parsed = sa.make_url(url)
         if parsed.drivername in ("mysql", "mariadb"):
             parsed = parsed.set(drivername=f"{parsed.drivername}+pymysql")
-        return sa.create_engine(parsed, hide_parameters=True, poolclass=sa.pool.NullPool)
+        return sa.create_engine(parsed, hide_parameters=True, **options)
     except ImportError:
         why, help = "has an address whose driver is not installed", KINDS
     except sa.exc.NoSuchModuleError:

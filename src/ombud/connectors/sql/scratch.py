@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from ombud.connectors.sql.errors import reach
+from ombud.connectors.sql.opening import engine_of
 from ombud.errors import WrongUse
 
 PREFIX = "ombud_demo_"
@@ -19,7 +20,7 @@ def scratch_database(server: str, name: str) -> str:
 
     Raises:
         WrongUse: The URL is not of a PostgreSQL or MariaDB server.
-        ConnectorFailed: The server does not answer or refuses.
+        ConnectorFailed: The server does not answer or refuses, or its driver is missing.
     """
     try:
         url = sa.make_url(server)
@@ -31,15 +32,15 @@ def scratch_database(server: str, name: str) -> str:
             help="for example `postgresql+psycopg://me@localhost/postgres`",
         )
     database = f"{PREFIX}{name}".replace("-", "_")
-    reach("demo", lambda: _make(url, database))
-    return url.set(database=database).render_as_string(hide_password=False)
+    engine = engine_of(server, "demo", isolation_level="AUTOCOMMIT")
+    reach("demo", lambda: _make(engine, database))
+    return engine.url.set(database=database).render_as_string(hide_password=False)
 
 
-def _make(url: sa.URL, database: str) -> None:
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True)
+def _make(engine: sa.Engine, database: str) -> None:
     with engine.connect() as connection:
         quoted = connection.dialect.identifier_preparer.quote(database)
-        charset = "" if url.get_backend_name() == "postgresql" else " CHARACTER SET utf8mb4"
+        charset = "" if engine.dialect.name == "postgresql" else " CHARACTER SET utf8mb4"
         connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {quoted}")
         connection.exec_driver_sql(f"CREATE DATABASE {quoted}{charset}")
     engine.dispose()
