@@ -59,6 +59,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[_run].end()
 
 
+# ------------------------------------------------------------------ two workers end together
+
+LONG = ("crash", "examples", "oracle/test_agreement", "web/test_browser")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each of two workers begin with half of the long tests, so that none ends alone with one.
+
+    The workers' lists are the two halves of this one, and whoever is done takes of the other's.
+    """
+    tests = Path(__file__).parent
+    long = [i for i in items if i.path.relative_to(tests).as_posix().startswith(LONG)]
+    known = {*long}
+    short = [i for i in items if i not in known]
+    halves = [(each[: len(each) // 2], each[len(each) // 2 :]) for each in (long, short)]
+    items[:] = [item for half in zip(*halves, strict=True) for part in half for item in part]
+
+
 # ------------------------------------------------------------------ no skip in CI
 
 

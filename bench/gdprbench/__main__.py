@@ -113,6 +113,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", nargs="*", choices=MIXES, default=[*MIXES])
     given = parser.parse_args()
+    given.url = given.url.replace("postgresql+psycopg:", "postgresql:")
     admin = psycopg.connect(given.url, autocommit=True)
     admin.execute("DROP DATABASE IF EXISTS ombud_gdprbench WITH (FORCE)")
     admin.execute("CREATE DATABASE ombud_gdprbench")

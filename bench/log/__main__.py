@@ -104,7 +104,7 @@ def most(rates: list[Rate]) -> Rate:
 # ------------------------------------------------------------------ appending
 
 
-def in_memory(count: int = 200_000) -> None:
+def in_memory(count: int) -> None:
     """Measure the tree alone, and entries spelt, hashed and put into the tree."""
     texts = [entry_text(draft(n), instant_text(NOW), {}).encode() for n in range(count)]
 
@@ -178,9 +178,10 @@ def appended(url: str, workspace: Path, count: int, batch: int) -> Rate:
     return rate
 
 
-def durable(folder: Path, postgres: str | None) -> None:
+def durable(folder: Path, postgres: str | None, share: float) -> None:
     """Measure appending for good, beside hand-written inserts."""
-    for batch, count in ((1, 2_000), (100, 40_000), (1000, 100_000)):
+    for batch, most_entries in ((1, 2_000), (100, 40_000), (1000, 100_000)):
+        count = max(batch, int(most_entries * share))
         rates, floors = [], []
         for run in range(3):
             name = f"{batch}-{run}"
@@ -191,7 +192,10 @@ def durable(folder: Path, postgres: str | None) -> None:
         if postgres:
             rates = [appended(postgres, folder, count, batch) for _ in range(3)]
             say(f"durable, PostgreSQL, batches of {batch}", most(rates))
-    say("SQLite in memory, batches of 1000", appended("sqlite://", folder, 100_000, 1000))
+    say(
+        "SQLite in memory, batches of 1000",
+        appended("sqlite://", folder, int(100_000 * share), 1000),
+    )
 
 
 # ------------------------------------------------------------------ verifying
@@ -356,7 +360,7 @@ class Mutations:
         return path, self._files[path][: self._chance.randrange(len(self._files[path]))]
 
 
-def mutated(folder: Path, count: int, entries: int = 10_000) -> None:
+def mutated(folder: Path, count: int, entries: int) -> None:
     """Count the changes that each verifier finds; print those that one does not."""
     log = Log(open_store("sqlite://", create=True))
     checkpoints = Checkpoints(log, Seal("k" * 32, log.store.seal_salt()))
@@ -418,12 +422,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=asked.folder) as name:
         folder = Path(name)
         if asked.entries:
-            in_memory()
-            durable(folder, asked.postgres)
+            share = min(1.0, asked.entries / 1_000_000)  # of the shorter measurements
+            in_memory(int(200_000 * share))
+            durable(folder, asked.postgres, share)
             stored(folder, min(asked.entries, 1_000_000))
             verifying(folder, asked.entries)
         if asked.mutations:
-            mutated(folder, asked.mutations)
+            mutated(folder, asked.mutations, min(10_000, asked.entries or 10_000))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -45,6 +46,7 @@ from ombud.store import open_store
 from ombud.systems import parse_systems
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
 CUT = "last_activity < '2021-11-24' AND NOT legal_hold"
 CHILDREN = ("donation", "message", "consent")
 ROWS_SAMPLE = 2000  # contacts that the row-by-row variant really erases; its time is scaled
@@ -74,10 +76,23 @@ class Server:
     def named(self, name: str) -> sa.URL:
         return self.url.set(database=name)
 
-    def prepare(self) -> None:
+    def prepare(self, due_tomorrow: int = 0) -> None:
+        """Build the set.
+
+        Args:
+            due_tomorrow: So many contacts are due on the day after `NOW`, and nothing before.
+        """
         self._run("DROP DATABASE IF EXISTS ombud_bench", "CREATE DATABASE ombud_bench")
         engine = sa.create_engine(self.named("ombud_bench"))
-        build(engine, Size(self.contacts))
+        if due_tomorrow:
+            build(engine, Size(self.contacts), due_every=self.contacts + 1)
+            with engine.begin() as c:
+                c.exec_driver_sql(
+                    "UPDATE contact SET last_activity = '2021-11-24 10:00:00'"
+                    f" WHERE MOD(id, {self.contacts // due_tomorrow}) = 0"
+                )
+        else:
+            build(engine, Size(self.contacts))
         engine.dispose()
 
     def fresh(self) -> sa.URL:
@@ -206,6 +221,16 @@ def archiver(url: sa.URL) -> Figure:
 
 def ombud(url: sa.URL) -> Figure:
     """A whole pre-approved sweep: survey, re-test, holds, evidence, read-back, statistics."""
+    with sweeper(url, NOW) as sweep:
+        wall = swept(sweep, NOW, full=True)
+        delta = swept(sweep, NOW + DAY)
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Figure(wall, more={"memory_mb": used, "delta_s": delta})
+
+
+@contextmanager
+def sweeper(url: sa.URL, due_at: datetime) -> Iterator[Sweep]:
+    """Give a sweep of a database, with all that is due at an instant pre-approved."""
     policy = parse_policy(POLICY, "policy.yaml", NOW.date())
     systems = parse_systems(SYSTEMS, "systems.yaml", policy)
     zone = ZoneInfo(policy.organisation.zone)
@@ -216,30 +241,27 @@ def ombud(url: sa.URL) -> Figure:
         inputs = Inputs(store, Holds(log), Decisions(log, zone=zone.key))
         connectors = {"crm": SqlConnector(systems.systems["crm"], text, "DK", zone)}
         plans = Plans(log)
-        timing = Timing(NOW, zone, policy.organisation.financial_year)
+        timing = Timing(due_at, zone, policy.organisation.financial_year)
         digest = {"relation": rule_digest(policy, systems, "relation")}
         planned = plan_retention(policy, systems, connectors, timing)
         for each in preapprovals(planned.plan, digest, "bench", timing):
             plans.preapprove(each)
         apply = Apply(policy, connectors, inputs, log, lambda: datetime.now(UTC))
-        started = time.monotonic()
-        swept = Sweep(apply, systems, plans).sweep(timing, full=True)
-        wall = time.monotonic() - started
-        again = replace_day(timing, 1)
-        begun = time.monotonic()
-        Sweep(apply, systems, plans).sweep(again)
-        delta = time.monotonic() - begun
-        assert swept.plan is None, swept.waiting
-        assert all(o.failed is None and not o.remaining for o in swept.outcomes)
+        yield Sweep(apply, systems, plans)
         for connector in connectors.values():
             connector.close()
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Figure(wall, more={"memory_mb": used, "delta_s": delta})
 
 
-def replace_day(timing: Timing, days: int) -> Timing:
-    """Return the timing some days later."""
-    return Timing(timing.at + timedelta(days=days), timing.zone, timing.financial_year)
+def swept(sweep: Sweep, at: datetime, *, full: bool = False) -> float:
+    """Return the seconds that a sweep takes, which does all that is due."""
+    organisation = sweep.apply.policy.organisation
+    timing = Timing(at, ZoneInfo(organisation.zone), organisation.financial_year)
+    started = time.monotonic()
+    done = sweep.sweep(timing, full=full)
+    wall = time.monotonic() - started
+    assert done.plan is None, done.waiting
+    assert all(o.failed is None and not o.remaining for o in done.outcomes)
+    return wall
 
 
 VARIANTS: dict[str, Callable[[sa.URL], Figure]] = {
@@ -352,6 +374,52 @@ def check(url: sa.URL) -> None:
     assert (left, orphans) == (0, 0), (left, orphans)
 
 
+# --- the next night ---------------------------------------------------------------------------
+
+
+def nightly(url: str, contacts: int, runs: int) -> None:
+    """Compare a night's sweep on a tenth of the rows with one on all, as many due in both.
+
+    What a delta leaves is what a full evaluation leaves, row for row.
+    """
+    due = max(1, contacts // 200)
+    times: dict[int, list[float]] = {contacts // 10: [], contacts: []}
+    whole: dict[int, list[float]] = {contacts // 10: [], contacts: []}
+    for count in times:
+        server = Server(url, count)
+        server.prepare(due_tomorrow=due)
+        for _ in range(runs):
+            ends = []
+            for full, taken in ((False, times), (True, whole)):
+                copy = server.fresh()
+                with sweeper(copy, NOW + 2 * DAY) as sweep:
+                    swept(sweep, NOW, full=True)
+                    taken[count].append(swept(sweep, NOW + DAY, full=full))
+                ends.append(left(copy))
+            assert ends[0] == ends[1], ends
+        server.clean()
+    print(f"{due:,} contacts due, with their children; what is left is the same")
+    print("rows          delta s    full s")
+    for count in times:
+        night, all_rows = statistics.median(times[count]), statistics.median(whole[count])
+        print(f"{count * 4:12,} {night:8.2f} {all_rows:9.2f}")
+    few, many = (statistics.median(times[count]) for count in times)
+    print(f"ten times the rows: {many / few:.2f} times the time")
+
+
+def left(url: sa.URL) -> list[tuple[int, str]]:
+    """Return of each table how many rows are left, and a sum over their keys."""
+    engine = sa.create_engine(url)
+    with engine.connect() as c:
+        found = []
+        for table in ("contact", *CHILDREN):
+            asked = f"SELECT COUNT(*), SUM(CAST(id AS DECIMAL(20)) * id) FROM {table}"
+            count, keys = c.exec_driver_sql(asked).one()
+            found.append((int(count), str(keys)))
+    engine.dispose()
+    return found
+
+
 def median(figures: list[Figure]) -> Figure:
     """Return the median of each figure."""
     return Figure(
@@ -371,8 +439,12 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", nargs="*", default=None)
     parser.add_argument("--alone", action="store_true", help="no application beside it")
+    parser.add_argument("--nightly", action="store_true", help="one night's delta, on ten times")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
+    if given.nightly:
+        nightly(given.url, given.contacts, given.runs)
+        return
     server = Server(given.url, given.contacts)
     names = given.only or [n for n in VARIANTS if n != "archiver" or not server.postgres]
     server.prepare()

@@ -167,7 +167,7 @@ AT_FIRST: dict[str, dict[Word, str]] = {
     },
     "work-inclusion": {"kept": "NT-26 NT-27", "nothing_due": "NT-25 NT-28"},
     "business-garden": {
-        "kept": "SO-07 SO-08 SO-09 SO-10 SO-38 SO-45",
+        "kept": "SO-01 SO-05 SO-07 SO-08 SO-09 SO-10 SO-38 SO-45",
         "nothing_due": "SO-28 SO-44",
         "not_provable": "SO-36 SO-41",
     },
@@ -177,14 +177,15 @@ AT_FIRST: dict[str, dict[Word, str]] = {
         "not_provable": "AK-18 AK-20",
     },
     "consultancy": {
-        "kept": "IM-08 IM-19 IM-30 IM-49",
+        "kept": "IM-06 IM-08 IM-19 IM-30 IM-49",
         "nothing_due": "IM-18 IM-22 IM-34 IM-46 IM-47 IM-48",
         "not_provable": "IM-14 IM-17",
     },
 }
 # With a backlog, all that rests on a rule or a cap is broken; the rest stands as above.
-WITHOUT_A_RULE = "NE-15 NE-24 NE-27 NE-36 NE-35 NT-26 SO-07 SO-08 SO-09 SO-10 SO-38 SO-45 SO-41"
-WITHOUT_A_RULE += " AK-05 AK-25 IM-08 IM-19 IM-30 IM-14 IM-18 IM-47"
+WITHOUT_A_RULE = "NE-15 NE-24 NE-27 NE-36 NE-35 NT-26 SO-01 SO-05 SO-07 SO-08 SO-09"
+WITHOUT_A_RULE += " SO-10 SO-38 SO-45 SO-41"
+WITHOUT_A_RULE += " AK-05 AK-25 IM-06 IM-08 IM-19 IM-30 IM-14 IM-18 IM-47"
 
 
 def on_paper(slug: str) -> set[str]:

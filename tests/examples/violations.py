@@ -476,6 +476,22 @@ SERIES = 2001
 BUSINESS_GARDEN = (
     violation(
         GARDEN,
+        "a purchase says what the buyer likes",
+        "SO-01",
+        new_column("crm.purchases", "taste"),
+        ("unmapped", "crm", "purchases", 0),
+        column_gone("crm.purchases", "taste"),
+    ),
+    violation(
+        GARDEN,
+        "an application is asked for a portrait",
+        "SO-05",
+        new_column("recruitment.applications", "portrait"),
+        ("unmapped", "recruitment", "applications", 0),
+        column_gone("recruitment.applications", "portrait"),
+    ),
+    violation(
+        GARDEN,
         "a column nobody mapped among the business customers",
         "SO-07",
         new_column("crm.business_customers", "hobby"),
@@ -780,6 +796,14 @@ GROUP = "consultancy"
 CONSULTANCY = (
     violation(
         GROUP,
+        "somebody notes the mood of people in a project",
+        "IM-06",
+        new_column("projects.project_people", "mood"),
+        ("unmapped", "projects", "project_people", 0),
+        column_gone("projects.project_people", "mood"),
+    ),
+    violation(
+        GROUP,
         "a column nobody mapped among the contacts",
         "IM-08",
         new_column("crm.contacts", "golf_handicap"),
@@ -974,7 +998,7 @@ INCLUSION_READS = (
 )
 GARDEN_READS = "SO-02 SO-04 SO-11 SO-12 SO-14 SO-17 SO-27 SO-49 SO-50"
 ACTIVATION_READS = "AK-03 AK-06 AK-08 AK-09 AK-12 AK-33"
-CONSULTANCY_READS = "IM-03 IM-05 IM-09 IM-10 IM-11 IM-12 IM-13 IM-29 IM-38 IM-57 IM-58"
+CONSULTANCY_READS = "IM-03 IM-05 IM-09 IM-10 IM-11 IM-12 IM-13 IM-29 IM-38 IM-57 IM-58 IM-61"
 UNPUBLISHED = ("unpublished", "", "", 0)
 
 WHAT_IS_READ = (
