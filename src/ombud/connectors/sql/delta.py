@@ -17,6 +17,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.links import holds_parent
+from ombud.connectors.sql.rides import Ride, rides_of
 from ombud.connectors.sql.temporary import drop
 from ombud.plan.ground import Entry, SystemGrounds, TableGrounds
 from ombud.systems.model import Link
@@ -92,17 +93,27 @@ class Candidates:
     _made: int = 0
 
     def find(self) -> dict[str, FromClause | None]:
-        """Return, per table with fields, a table of candidate keys; None: every row."""
+        """Return, per table with fields, a table of candidate keys; None: every row.
+
+        A table that is not surveyed, and whose rows make no others candidates, can be missing.
+        """
         found: dict[str, FromClause | None] = {}
+        groups = children_first(self.grounds.system)
+        along = self._along(rides_of(self.grounds, self.compiler.live, groups))
         for table_id, tg in self.grounds.tables.items():
-            if tg.classes:
-                where = self._changed(tg, self.since.tables[table_id])
+            before = self.since.tables[table_id]
+            if table_id in along:
+                if concerned := self._concerned(tg, before):
+                    found[table_id] = self._keys(table_id, concerned)
+            elif tg.classes:
+                where = self._changed(tg, before)
                 found[table_id] = None if where is None else self._keys(table_id, where)
-        order = [t for group in children_first(self.grounds.system) for t in group]
+        order = [t for group in groups for t in group]
         links = self.grounds.system.links.values()
         for parent in reversed(order):
             for link in (k for k in links if k.parent == parent and k.follows):
-                self._spread(found, link, "parent")
+                if link.child not in along:
+                    self._spread(found, link, "parent")
         for child in order:
             for link in (k for k in links if k.child == child and self._holds(k)):
                 self._spread(found, link, "children")
@@ -136,14 +147,38 @@ class Candidates:
         for hops, column, reads_as in now.withdrawn:
             day = self.since.as_of - timedelta(days=1)
             where.append(_at(hops, Later(column, day, reads_as)))
+        return where + self._concerned(tg, before)
+
+    def _concerned(self, tg: TableGrounds, before: TableGrounds) -> list[Predicate]:
+        """Return what makes a row a candidate though no clock of it struck."""
+        now, then = _leaves(tg), _leaves(before)
+        where: list[Predicate] = []
         for place_of, keys in then.keys.items():
             gone = keys - now.keys.get(place_of, set())
             if gone:
                 where.append(_at(place_of, KeyIn(tuple(sorted(gone)))))
-        where += [Listed(CHANGED, each) for each in tg.identifiers if each]
-        below = sorted(now.people | then.people, key=repr)
-        where += [_at(hops, Listed(CHANGED, each)) for hops, each in below]
+        if CHANGED in self.compiler.kinds:
+            where += [Listed(CHANGED, each) for each in tg.identifiers if each]
+            below = sorted(now.people | then.people, key=repr)
+            where += [_at(hops, Listed(CHANGED, each)) for hops, each in below]
         return where
+
+    def _along(self, rides: Mapping[str, Ride]) -> set[str]:
+        """Return the tables that need not be looked at when their owners are candidates.
+
+        Their rows go along, and hold nothing but their owner; so do those that belong to them.
+        """
+        links = self.grounds.system.links.values()
+        alone = {
+            table
+            for table, ride in rides.items()
+            if all(k.id == ride.hops[0].link for k in links if k.child == table and self._holds(k))
+        }
+        while True:
+            blocked = {k.parent for k in links if k.follows and k.child not in alone} & alone
+            if not blocked:
+                return alone
+            alone -= blocked
 
     def _keys(self, table_id: str, where: Iterable[Predicate]) -> FromClause:
         branches = []
