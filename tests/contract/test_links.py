@@ -748,3 +748,76 @@ INSERT INTO places VALUES (1, 1), (2, 4), (3, NULL)
         RowOf(True, True, ("members",), ("members",)),
         RowOf(True, True, (), ("members",)),
     ]
+
+
+# ------------------------------------------------------------------ two parents
+
+POSTS = """
+members:
+  serves: {membership: {clocks: {left: gone}}}
+  columns: {name: name}
+  not_personal: [id, gone]
+threads:
+  serves: {invoices: {clocks: {posted: closed}}}
+  columns: {text: invoice_lines}
+  not_personal: [id, closed]
+posts:
+  belongs_to: {members: member}
+  refers_to:
+    threads: thread
+    {about}
+  columns: {body: note}
+  not_personal: [id, member, thread, about]
+"""
+POSTS_DDL = """
+CREATE TABLE members (id INTEGER PRIMARY KEY, name VARCHAR(9), gone DATE);
+CREATE TABLE threads (id INTEGER PRIMARY KEY, text VARCHAR(9), closed DATE);
+CREATE TABLE posts (id INTEGER PRIMARY KEY, member INTEGER NOT NULL, thread INTEGER, about INTEGER,
+    body VARCHAR(9), FOREIGN KEY (member) REFERENCES members (id) ON DELETE CASCADE{key});
+CREATE INDEX of_member ON posts (member);
+CREATE INDEX of_thread ON posts (thread);
+CREATE INDEX of_about ON posts (about);
+INSERT INTO members VALUES (1, 'a', '2020-01-01'), (2, 'b', NULL), (3, 'c', '2020-01-01');
+INSERT INTO threads VALUES (1, NULL, '2010-01-01'), (2, NULL, '2010-01-01'),
+    (3, NULL, '2010-01-01');
+INSERT INTO posts VALUES (1, 1, 1, NULL, 'x'), (2, 2, 2, 3, 'y'), (3, 1, 2, 3, 'z')
+"""
+THREAD = ", FOREIGN KEY (thread) REFERENCES threads (id) ON DELETE {rule}"
+ABOUT = ", FOREIGN KEY (about) REFERENCES members (id) ON DELETE {rule}"
+
+
+def posts(make: Maker, url: str, rule: str, *, about: bool = False) -> Club:
+    """Return a club whose posts go along with their members, and refer to threads besides."""
+    key = THREAD.format(rule=rule) + (ABOUT.format(rule=rule) if about else "") if rule else ""
+    link = "about: {table: members, columns: about}" if about else ""
+    return make(url, POSTS.replace("{about}", link), POSTS_DDL.replace("{key}", key))
+
+
+@pytest.mark.parametrize("rule", ["", "CASCADE", "NO ACTION"])
+def test_what_goes_along_with_one_parent_keeps_the_other_while_it_stays(
+    make: Maker, url: str, rule: str
+) -> None:
+    club = posts(make, url, rule)
+    assert club.apply() == {"posts erase": 2, "members erase": 2, "threads erase": 2}
+    assert (club.ids("posts"), club.ids("threads"), club.ids("members")) == ([2], [2], [2])
+
+
+@pytest.mark.parametrize("rule", ["", "CASCADE"])
+def test_what_goes_along_keeps_another_member_that_it_is_about(
+    make: Maker, url: str, rule: str
+) -> None:
+    club = posts(make, url, rule, about=True)
+    done = {"posts erase": 2, "members erase": 1, "members blank name": 1, "threads erase": 2}
+    assert club.apply() == done
+    assert (club.ids("posts"), club.ids("threads"), club.ids("members")) == ([2], [2], [2, 3])
+
+
+@pytest.mark.parametrize("rule", ["", "CASCADE"])
+def test_a_post_that_comes_after_the_survey_keeps_its_thread(
+    make: Maker, url: str, rule: str
+) -> None:
+    club = posts(make, url, rule)
+    plan = club.plan()
+    club.run("INSERT INTO posts VALUES (9, 2, 3, NULL, 'new')")
+    assert club.apply(plan)["threads erase"] == 1
+    assert (club.ids("posts"), club.ids("threads")) == ([2, 9], [2, 3])

@@ -7,7 +7,7 @@ This is the only module that issues DELETE.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from ombud.connectors.sql.circle import Circle, Going
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.keys import among
 from ombud.connectors.sql.links import can_be_cut, has_to_be_cut, holds_parent
+from ombud.connectors.sql.rides import Ride, goes_along
 from ombud.connectors.sql.works import Works
 from ombud.plan.ground import FieldClass, SystemGrounds
 from ombud.systems.connector import Key, Selection
@@ -40,12 +41,12 @@ class Changer:
     Args:
         works: They say what was surveyed.
         circles: Table id to the tables whose rows refer to each other in a circle with its own.
-        riding: Table ids whose rows live by their owner alone and go with it.
+        rides: By table id, what lives by its owner alone and goes with it.
     """
 
     works: Works
     circles: dict[str, tuple[str, ...]]
-    riding: frozenset[str]
+    rides: Mapping[str, Ride]
 
     @property
     def connection(self) -> sa.Connection:
@@ -146,7 +147,7 @@ class Changer:
         """Return the links through which a row that stays holds a row of the table."""
         system, live = self.grounds.system, self.compiler.live
         mine = [k for k in system.links.values() if k.parent == table_id]
-        return [k for k in mine if k.child not in self.riding and holds_parent(k, system, live)]
+        return [k for k in mine if not goes_along(k, self.rides) and holds_parent(k, system, live)]
 
     def _unreferred(self, row: Row, link: Link) -> Clause:
         """Return that no row refers to this one: children were erased before, so it would stay."""

@@ -17,7 +17,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.links import holds_parent
-from ombud.connectors.sql.rides import Ride, rides_of
+from ombud.connectors.sql.rides import Ride, goes_along, rides_of
 from ombud.connectors.sql.temporary import drop
 from ombud.plan.ground import Entry, SystemGrounds, TableGrounds
 from ombud.systems.model import Link
@@ -171,8 +171,8 @@ class Candidates:
         links = self.grounds.system.links.values()
         alone = {
             table
-            for table, ride in rides.items()
-            if all(k.id == ride.hops[0].link for k in links if k.child == table and self._holds(k))
+            for table in rides
+            if all(goes_along(k, rides) for k in links if k.child == table and self._holds(k))
         }
         while True:
             blocked = {k.parent for k in links if k.follows and k.child not in alone} & alone

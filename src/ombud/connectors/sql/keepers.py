@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.apart import changed_by
 from ombud.connectors.sql.compile import Row
 from ombud.connectors.sql.links import holds_parent
-from ombud.connectors.sql.rides import without_owner
+from ombud.connectors.sql.rides import goes_along, without_owner
 from ombud.connectors.sql.temporary import drop
 from ombud.connectors.sql.works import Work, Works
 from ombud.systems.model import Link
@@ -36,8 +35,8 @@ class Keepers:
         ]
         inside = [link for link in links if link.child in group]
         for link in links:
-            rides = link.child in self.works.rides
-            if link not in inside and not rides and not self._follows_wholly(link):
+            along = goes_along(link, self.works.rides)
+            if link not in inside and not along and not self._follows_wholly(link):
                 self._keep_parent(link)
         while inside and any([self._keep_parent(link) for link in inside]):
             pass
@@ -52,20 +51,24 @@ class Keepers:
         refers = [child.column(c) == parent.stored(p) for c, p in link.columns]
         refers += [child.column(c) == self.works.compiler.scalar(child, c, v) for c, v in link.when]
         refers += self._other_row(link, child, parent)
-        going, copy = self._going(link.child, copied=link.child == link.parent)
+        ride = self.works.rides.get(link.child)
+        going, copy = self._going(ride.anchor if ride else link.child, link.parent)
         kept: list[Clause] = []
+        source: Any = child.source
         if going is not None:
-            same = sa.and_(self.works.compiler.same_key(child, going), going.c.e == 1)
-            inner: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(going).where(same)
-            kept.append(sa.not_(inner.correlate_except(going).exists()))
-        found = (
-            sa.select(sa.literal_column("1"))
-            .select_from(child.source)
-            .where(*refers, *kept)
-            .correlate_except(child.source)
-            .exists()
-        )
-        changed = self._run(sa.update(parent.table).where(parent.table.c.e == 1, found).values(e=0))
+            goes: Clause = going.table.c.e == 1
+            if ride is None:
+                same = self.works.compiler.same_key(child, going.table)
+            else:  # it goes with the fields of its owner, whether or not the owner's row stays
+                source, same = self.works.below(child, ride, going)
+                goes = going.flag("d", ride.number) == 1
+            inner: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(going.table)
+            inner = inner.where(same, goes).correlate_except(going.table)
+            kept.append(sa.not_(inner.exists()))
+        asked: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(source)
+        found = asked.where(*refers, *kept).correlate(parent.table).exists()
+        kept_now = sa.update(parent.table).where(parent.table.c.e == 1, found)  # type: ignore[arg-type]
+        changed = self._run(kept_now.values(e=0))
         if copy:
             with self.works.connection.begin():
                 drop(self.works.connection, copy)
@@ -77,18 +80,19 @@ class Keepers:
             return []
         return [sa.not_(self.works.compiler.same_key(child, parent.table))]
 
-    def _going(self, table_id: str, *, copied: bool) -> tuple[FromClause | None, str]:
-        """Return the work table of a child, and the name of a copy.
+    def _going(self, table_id: str, parent: str) -> tuple[Work | None, str]:
+        """Return the work table that says which children go, and the name of a copy.
 
         Where one statement would read it twice, MariaDB needs a copy.
         """
         work = self.works.tables.get(table_id)
-        if work is None or not copied or self.works.compiler.live.dialect != "mariadb":
-            return (work.table.alias() if work is not None else None), ""
-        columns = work.key_columns
-        gone = sa.select(*columns, work.table.c.e).where(work.table.c.e == 1)
-        name = self.works.create(gone, self.works.compiler.row(table_id), 0)
-        return sa.table(name, *(sa.column(c.name) for c in columns), sa.column("e")), name
+        if work is None:
+            return None, ""
+        if table_id != parent or self.works.compiler.live.dialect != "mariadb":
+            return replace(work, table=work.table.alias()), ""
+        row = self.works.compiler.row(table_id)
+        name = self.works.create(sa.select(*work.table.c), row, len(work.extra))
+        return replace(work, table=sa.table(name, *(sa.column(c.name) for c in work.table.c))), name
 
     def _follows_wholly(self, link: Link) -> bool:
         """Return whether no child row stays where its parent's fields are dead.
@@ -112,7 +116,7 @@ class Keepers:
         ) and not any(c.reviewed or c.whole != c.living for c in child.classes)
         below = [k for k in self.works.grounds.system.links.values() if k.parent == link.child]
         return alike and all(
-            k.child != link.parent and (k.child in self.works.rides or self._follows_wholly(k))
+            k.child != link.parent and (goes_along(k, self.works.rides) or self._follows_wholly(k))
             for k in below
             if self._holds(k)
         )

@@ -105,7 +105,7 @@ class ReadBack:
 
     def _still(self, selection: Selection, row: Row) -> sa.ColumnElement[bool]:
         """Return that a row is still due: not kept by a ground, nor by a row that refers to it."""
-        if set(self.changer.works.rides) - self.changer.riding:
+        if set(self.changer.works.rides) - set(self.changer.rides):
             # Rows were to go along and now, as after a hold on one of them, have to be looked at
             # by themselves. Until the next survey did so, they keep their owners, and no proof.
             return self.changer.due(selection, row)

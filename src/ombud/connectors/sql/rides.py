@@ -68,6 +68,12 @@ def rides_of(
     return _unblocked(grounds.system, live, rides)
 
 
+def goes_along(link: Link, rides: Mapping[str, Ride]) -> bool:
+    """Return whether a child goes with this very parent: whatever else it refers to, it holds."""
+    ride = rides.get(link.child)
+    return ride is not None and ride.hops[0].link == link.id
+
+
 def _ride(
     grounds: SystemGrounds, live: LiveSchema, table_id: str, rides: Mapping[str, Ride]
 ) -> Ride | None:
@@ -104,7 +110,7 @@ def _unblocked(system: System, live: LiveSchema, rides: dict[str, Ride]) -> dict
             link.parent
             for link in system.links.values()
             if link.parent in rides
-            and (link.child not in rides or rides[link.child].hops[0].link != link.id)
+            and not goes_along(link, rides)
             and (holds_parent(link, system, live) or has_to_be_cut(link, system, live))
         }
         blocked |= {

@@ -155,8 +155,8 @@ class SqlSession:
         else:
             self._works = replace(self._works, compiler=compiler, grounds=grounds)
         order = children_first(system)
-        riding = frozenset(rides_of(grounds, self.live, order))
-        self._changer = Changer(self._works, _circles(system, order), riding)
+        rides = rides_of(grounds, self.live, order)
+        self._changer = Changer(self._works, _circles(system, order), rides)
         self._read_back = None
 
     @property

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.selectable import FromClause
+from sqlalchemy.sql.selectable import FromClause, NamedFromClause
 
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.rides import Ride
@@ -34,7 +34,7 @@ class Work:
     """
 
     grounds: TableGrounds
-    table: sa.TableClause
+    table: NamedFromClause
     keys: tuple[str, ...]
     extra: tuple[str, ...]
 

@@ -1,0 +1,100 @@
+"""A night's survey, of what can have become due since, finds what a survey of every row does.
+
+Method: everything due is done; a day passes on which one clock strikes; both surveys are compared.
+The oracle does the same with worlds it draws (`oracle/test_agreement.py`); here is what they draw
+too seldom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from contract.club import TODAY, Club
+
+# Posts go along with their member, and each keeps its thread, whose own time is long over.
+MAP = """
+members:
+  serves: {membership: {clocks: {left: gone}}}
+  columns: {name: name}
+  not_personal: [id, gone]
+threads:
+  serves: {invoices: {clocks: {posted: closed}}}
+  columns: {text: invoice_lines}
+  not_personal: [id, closed]
+posts:
+  belongs_to: {members: member}
+  refers_to: {threads: thread}
+  columns: {body: note}
+  not_personal: [id, member, thread]
+"""
+FILES = """files:
+  belongs_to: {posts: post}
+  refers_to: {shelves: shelf}
+  columns: {name: note}
+  not_personal: [id, post, shelf]
+shelves:
+  serves: {invoices: {clocks: {posted: closed}}}
+  columns: {text: invoice_lines}
+  not_personal: [id, closed]
+"""
+DDL = """
+CREATE TABLE members (id INTEGER PRIMARY KEY, name VARCHAR(9), gone DATE);
+CREATE INDEX gone ON members (gone);
+CREATE TABLE threads (id INTEGER PRIMARY KEY, text VARCHAR(9), closed DATE);
+CREATE TABLE posts (id INTEGER PRIMARY KEY, member INTEGER NOT NULL, thread INTEGER,
+    body VARCHAR(9), FOREIGN KEY (member) REFERENCES members (id) ON DELETE CASCADE,
+    FOREIGN KEY (thread) REFERENCES threads (id));
+CREATE INDEX of_member ON posts (member);
+CREATE INDEX of_thread ON posts (thread);
+INSERT INTO members VALUES (1, 'a', '{day}'), (2, 'b', '2026-01-01'), (3, 'c', NULL);
+INSERT INTO threads VALUES (1, NULL, '2010-01-01'), (2, NULL, '2010-01-01');
+INSERT INTO posts VALUES (1, 1, 1, 'x'), (2, 2, 2, 'y'), (3, 3, 2, 'z'), (4, 1, NULL, 'w')
+""".replace("{day}", str(TODAY - timedelta(days=366)))  # due tomorrow
+FILES_DDL = """
+CREATE TABLE shelves (id INTEGER PRIMARY KEY, text VARCHAR(9), closed DATE);
+CREATE TABLE files (id INTEGER PRIMARY KEY, post INTEGER NOT NULL, shelf INTEGER,
+    name VARCHAR(9), FOREIGN KEY (post) REFERENCES posts (id) ON DELETE CASCADE,
+    FOREIGN KEY (shelf) REFERENCES shelves (id));
+CREATE INDEX of_post ON files (post);
+CREATE INDEX of_shelf ON files (shelf);
+INSERT INTO shelves VALUES (1, NULL, '2010-01-01'), (2, NULL, '2010-01-01');
+INSERT INTO files VALUES (1, 1, 1, 'x'), (2, 2, 2, 'y')
+"""
+
+
+def test_what_goes_along_frees_what_it_kept(make_club: Callable[..., Club]) -> None:
+    club = make_club(MAP, DDL)
+    club.apply()
+    before = club.grounds()
+    club.wait(1)
+    whole = club.due()
+    assert whole == {"posts erase": 2, "members erase": 1, "threads erase": 1}
+    assert club.due(since=before) == whole
+
+
+def test_what_goes_along_with_it_does_so_too(make_club: Callable[..., Club]) -> None:
+    club = make_club(MAP + FILES, DDL, FILES_DDL)
+    club.apply()
+    before = club.grounds()
+    club.wait(1)
+    whole = club.due()
+    assert whole.items() >= {"files erase": 1, "members erase": 1, "shelves erase": 1}.items()
+    assert club.due(since=before) == whole
+
+
+@pytest.mark.parametrize("held", ["posts", "members"])
+def test_a_hold_that_goes_lets_its_row_go_and_what_that_kept(
+    make_club: Callable[..., Club], held: str
+) -> None:
+    club = make_club(MAP, DDL)
+    hold = club.hold_rows(held, ("1",))
+    club.wait(1)
+    club.apply()
+    before = club.grounds()
+    club.release(hold)
+    whole = club.due()
+    assert whole.items() >= {"members erase": 1, "threads erase": 1}.items()
+    assert club.due(since=before) == whole
