@@ -137,6 +137,7 @@ class TableSketch:
     links: list[LinkSketch] = field(default_factory=list)
     foreign_keys: list[ForeignKey] = field(default_factory=list)
     serves: list[str] = field(default_factory=list)
+    goes_along: bool = False
     people: int = 0
     identifiers: list[str] = field(default_factory=list)
     texts: set[str] = field(default_factory=set)
@@ -157,7 +158,12 @@ class TableSketch:
 
 @dataclass
 class LinkSketch:
-    """A link while it is made; `wanted` is the value of the child's `kind`."""
+    """A link while it is made.
+
+    Args:
+        wanted: The value of the child's `kind`.
+        firm: The database lets no row be without a parent, and erases it with that.
+    """
 
     name: str
     child: TableSketch
@@ -165,6 +171,7 @@ class LinkSketch:
     columns: dict[str, str]
     follows: bool
     wanted: str | None = None
+    firm: bool = False
 
 
 READS_AS = {"utc": "utc", "unix": "unix_seconds", "iso_day": "iso_text", "iso_time": "iso_text"}
@@ -395,6 +402,9 @@ class Maker:
 
     def make_links(self, number: int, table: TableSketch) -> None:
         """Make a table's links: mostly to tables before it, seldom to itself or a later one."""
+        if number and self.chance(4):
+            self.go_along(table, self.tables[:number])
+            return
         if number and not self.chance(5):
             follows = not self.chance(3)
             self.link(table, self.pick(self.tables[:number]), follows=follows)
@@ -407,16 +417,32 @@ class Maker:
         if self.shape.circles and number < len(self.tables) - 1 and self.chance(6):
             self.link(table, self.pick(self.tables[number + 1 :]), follows=False)
 
-    def link(self, child: TableSketch, parent: TableSketch, *, follows: bool) -> None:
-        """Make one link, with columns of its own and perhaps a foreign key."""
+    def go_along(self, table: TableSketch, before: Sequence[TableSketch]) -> None:
+        """Have nothing but its owner keep a table's rows, which may refer to others besides."""
+        owners = [each for each in before if each.count]
+        if owners:
+            table.goes_along = True
+            self.link(table, self.pick(owners), follows=True, firm=True)
+        if self.chance(2) or not owners:
+            self.link(table, self.pick(before), follows=False)
+
+    def link(
+        self, child: TableSketch, parent: TableSketch, *, follows: bool, firm: bool = False
+    ) -> None:
+        """Make one link, with columns of its own and perhaps a foreign key.
+
+        Args:
+            firm: No row is without a parent, and the database erases it with that.
+        """
         taken = {link.name for link in child.links}
         name = parent.id
         if name in taken or parent is child or self.chance(4):
             name = f"l{sum(len(table.links) for table in self.tables) + 1}"
         columns = {f"{name}_{column}": column for column in parent.key}
+        follows = follows and self.may_own(child)
         for mine, theirs in columns.items():
-            child.use(mine, parent.key[theirs])
-        keeps = not self.chance(4)
+            child.use(mine, parent.key[theirs], nullable=not firm)
+        keeps = firm or not self.chance(4)
         if len(columns) == 1 and name == parent.id and keeps:
             written: Any = next(iter(columns))
         else:
@@ -424,16 +450,16 @@ class Maker:
             written = {"table": parent.id, "columns": short}
             if not keeps:
                 written["keeps_parent"] = False
-        follows = follows and self.may_own(child)
         child.map.setdefault("belongs_to" if follows else "refers_to", {})[name] = written
-        if self.chance(2):
+        if firm or self.chance(2):
             gone = self.pick((None, "CASCADE", "SET NULL")) if keeps else "SET NULL"
+            gone = "CASCADE" if firm else gone
             child.foreign_keys.append(
                 ForeignKey(
                     f"fk_{child.id}_{name}", tuple(columns), parent.id, tuple(parent.key), gone
                 )
             )
-        child.links.append(LinkSketch(name, child, parent, columns, follows))
+        child.links.append(LinkSketch(name, child, parent, columns, follows, firm=firm))
 
     def may_own(self, child: TableSketch) -> bool:
         """Return whether a table may belong to one more."""
@@ -514,7 +540,7 @@ class Maker:
     def choose_serves(self, table: TableSketch) -> None:
         """Draw which activities a table serves; the first table serves one."""
         owned = any(link.follows for link in table.links)
-        if owned and self.chance(2):
+        if table.goes_along or (owned and self.chance(2)):
             return
         if not owned and table is not self.tables[0] and self.chance(6):
             return  # an unpersonal table
@@ -540,7 +566,7 @@ class Maker:
                     link.follows = False
             return
         columns = {}
-        for name in self.some(fitting):
+        for name in [self.pick(fitting)] if table.goes_along else self.some(fitting):
             columns[name] = self.column(table, name)
             table.texts.add(name)
         table.map["columns"] = columns
@@ -568,7 +594,7 @@ class Maker:
         table.people = above
         if not columns or (owners and not self.shape.own_people_below):
             return
-        if above and self.chance(2):
+        if table.goes_along or (above and self.chance(2)):
             return
         kinds = {"email": "email", "phone": "phone", "cpr": "national_id"}
         identifiers = {kind: column for column, kind in kinds.items() if column in columns}
@@ -667,7 +693,7 @@ class Maker:
         """Write which caps limit a table."""
         caps = {}
         for name, cap in self.caps.items():
-            if table.map.get("columns") and self.chance(2):
+            if table.map.get("columns") and not table.goes_along and self.chance(2):
                 rule = {**FACTS[cap["law"]], **cap} if "law" in cap else cap
                 caps[name] = {"clocks": {clock: self.clock(table) for clock in clocks_of(rule)}}
                 if self.chance(3):
@@ -864,7 +890,7 @@ class Maker:
             return
         declared = any(set(key.columns) == set(link.columns) for key in table.foreign_keys)
         there = link.parent.count if declared else link.parent.count + 1
-        if there == 0 or self.chance(6):
+        if not link.firm and (there == 0 or self.chance(6)):
             made.update(dict.fromkeys(link.columns))
             return
         key = link.parent.key_of(self.draw(_upto(there - 1)))

@@ -179,11 +179,12 @@ def create(world: World, connection: sa.Connection) -> None:
     for table in world.tables.values():
         rows = world.rows[table.id]
         if rows:
-            later = {column for key in table.foreign_keys for column in key.columns}
+            free = {column.name for column in table.columns if column.nullable}
+            later = {c for key in table.foreign_keys for c in key.columns if free >= {*key.columns}}
             first = [{c: None if c in later else v for c, v in row.items()} for row in rows]
             connection.execute(made.tables[table.name].insert(), first)
     for table in world.tables.values():
-        columns = sorted({column for key in table.foreign_keys for column in key.columns})
+        columns = sorted({c for key in table.foreign_keys for c in key.columns})
         for row in world.rows[table.id]:
             if any(row[column] is not None for column in columns):
                 target = made.tables[table.name]
