@@ -123,7 +123,8 @@ class _Lister:
                 part = self._people.attested(promise, proof)
                 said = [a for a in self._seen.attested.get(promise.id, []) if not a.explains]
                 state, due_on, last_at = self._how(part, said, proof.every)
-                says = part.evidence[0].says
+                # who has to is said beside it
+                says = part.evidence[0].says if said else "nobody has stated it"
                 yield Duty(
                     "attestation", promise.id, proof.by, state, due_on, last_at, says, promise.says
                 )
