@@ -70,8 +70,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     The workers' lists are the two halves of this one, and whoever is done takes of the other's.
     """
-    tests = Path(__file__).parent
-    long = [i for i in items if i.path.relative_to(tests).as_posix().startswith(LONG)]
+    places = tuple(str(Path(__file__).parent / each) for each in LONG)
+    long = [i for i in items if str(i.path).startswith(places)]
     known = {*long}
     short = [i for i in items if i not in known]
     halves = [(each[: len(each) // 2], each[len(each) // 2 :]) for each in (long, short)]
