@@ -821,3 +821,15 @@ def test_a_post_that_comes_after_the_survey_keeps_its_thread(
     club.run("INSERT INTO posts VALUES (9, 2, 3, NULL, 'new')")
     assert club.apply(plan)["threads erase"] == 1
     assert (club.ids("posts"), club.ids("threads")) == ([2, 9], [2, 3])
+
+
+def test_what_goes_along_and_is_about_its_own_member_goes(make: Maker, url: str) -> None:
+    """Two of them about each other's members too: nobody waits for anybody."""
+    club = posts(make, url, "NO ACTION", about=True)
+    club.run(
+        "UPDATE posts SET about = 1, thread = NULL WHERE id = 1",
+        "INSERT INTO posts VALUES (4, 1, NULL, 3, 'u'), (5, 3, NULL, 1, 'v')",
+        "UPDATE posts SET about = NULL WHERE id = 2",
+    )
+    assert club.apply() == {"posts erase": 4, "members erase": 2, "threads erase": 2}
+    assert (club.ids("posts"), club.ids("threads"), club.ids("members")) == ([2], [2], [2])

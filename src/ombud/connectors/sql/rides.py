@@ -113,6 +113,7 @@ def _unblocked(system: System, live: LiveSchema, rides: dict[str, Ride]) -> dict
             and not goes_along(link, rides)
             and (holds_parent(link, system, live) or has_to_be_cut(link, system, live))
         }
+        blocked |= {t for t, r in rides.items() if _refers_back(system, live, r)}
         blocked |= {
             r.table
             for r in rides.values()
@@ -121,6 +122,20 @@ def _unblocked(system: System, live: LiveSchema, rides: dict[str, Ride]) -> dict
         if not blocked:
             return rides
         rides = {t: r for t, r in rides.items() if t not in blocked}
+
+
+def _refers_back(system: System, live: LiveSchema, ride: Ride) -> bool:
+    """Return whether its rows hold rows of their owners' tables in another way than by going along.
+
+    Such a row and its owner would wait for each other.
+    """
+    above = {system.links[hop.link].parent for hop in ride.hops}
+    others = (k for k in system.links.values() if k.child == ride.table and k.parent in above)
+    return any(
+        k.id != ride.hops[0].link
+        and (holds_parent(k, system, live) or has_to_be_cut(k, system, live))
+        for k in others
+    )
 
 
 def _owner(system: System, ride: Ride) -> str:
