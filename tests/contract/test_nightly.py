@@ -98,3 +98,30 @@ def test_a_hold_that_goes_lets_its_row_go_and_what_that_kept(
     whole = club.due()
     assert whole.items() >= {"members erase": 1, "threads erase": 1}.items()
     assert club.due(since=before) == whole
+
+
+def test_the_last_of_a_chain_lets_the_whole_chain_go(make_club: Callable[..., Club]) -> None:
+    chain = (
+        MAP.partition("threads:")[0]
+        .replace(
+            "  columns: {name: name}", "  refers_to: {members: after}\n  columns: {name: name}"
+        )
+        .replace("[id, gone]", "[id, gone, after]")
+    )
+    ddl = f"""
+CREATE TABLE members (id INTEGER PRIMARY KEY, name VARCHAR(9), gone DATE, after INTEGER,
+    FOREIGN KEY (after) REFERENCES members (id));
+CREATE INDEX gone ON members (gone);
+CREATE INDEX follows ON members (after);
+INSERT INTO members VALUES (1, 'a', '2010-01-01', NULL);
+INSERT INTO members VALUES (2, 'b', '2010-01-01', 1);
+INSERT INTO members VALUES (3, 'c', '2010-01-01', 2);
+INSERT INTO members VALUES (4, 'd', '{TODAY - timedelta(days=366)}', 3);
+INSERT INTO members VALUES (5, 'e', NULL, NULL)
+"""
+    club = make_club(chain, ddl)
+    club.apply()
+    before = club.grounds()
+    club.wait(1)
+    assert club.due() == {"members erase": 4}
+    assert club.due(since=before) == {"members erase": 4}

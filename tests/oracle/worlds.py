@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pprint import pformat
 from typing import Any
 
@@ -194,14 +194,18 @@ def create(world: World, connection: sa.Connection) -> None:
 
 
 def read_back(world: World, connection: sa.Connection) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows that are in the database now."""
+    """Return the rows that are in the database now; MariaDB gives instants in UTC, bare."""
     made = metadata(world)
-    return {
-        table.id: [
-            dict(row) for row in connection.execute(sa.select(made.tables[table.name])).mappings()
-        ]
-        for table in world.tables.values()
-    }
+    found: dict[str, list[dict[str, Any]]] = {}
+    for table in world.tables.values():
+        instants = [column.name for column in table.columns if column.type == "instant"]
+        rows = connection.execute(sa.select(made.tables[table.name])).mappings()
+        found[table.id] = [dict(row) for row in rows]
+        for row in found[table.id]:
+            for name in instants:
+                if row[name] is not None and row[name].tzinfo is None:
+                    row[name] = row[name].replace(tzinfo=UTC)
+    return found
 
 
 def world_of(policy: str, tables: str, rows: str, *, as_of: date, **more: Any) -> World:  # noqa: ANN401

@@ -114,10 +114,28 @@ class Candidates:
             for link in (k for k in links if k.parent == parent and k.follows):
                 if link.child not in along:
                     self._spread(found, link, "parent")
-        for child in order:
-            for link in (k for k in links if k.child == child and self._holds(k)):
+        for group in groups:
+            holding = [k for k in links if k.child in group and self._holds(k)]
+            self._settle(found, [k for k in holding if k.parent in group])
+            for link in (k for k in holding if k.parent not in group):
                 self._spread(found, link, "children")
         return found
+
+    def _settle(self, found: dict[str, FromClause | None], circle: list[Link]) -> None:
+        """Make rows candidates that rows refer to, and those that these refer to, to the end."""
+        while circle:
+            before = [self._size(found.get(link.parent)) for link in circle]
+            for link in circle:
+                self._spread(found, link, "children")
+            if before == [self._size(found.get(link.parent)) for link in circle]:
+                return
+
+    def _size(self, source: FromClause | None) -> int:
+        if source is None:
+            return 0
+        with self.connection.begin():
+            select = sa.select(sa.func.count()).select_from(source)
+            return int(self.connection.execute(select).scalar_one())
 
     def _changed(self, tg: TableGrounds, before: TableGrounds) -> list[Predicate] | None:
         """Return what makes a row a candidate, one predicate per index; None: every row is one."""
@@ -222,7 +240,7 @@ class Candidates:
     def _spread(self, found: dict[str, FromClause | None], link: Link, start: str) -> None:
         """Make the rows at one end of a link candidates where those at the other end are."""
         near, far = (link.parent, link.child) if start == "parent" else (link.child, link.parent)
-        if far not in found or found[far] is None or near == far:
+        if far not in found or found[far] is None or (near == far and start == "parent"):
             return
         if near not in found:
             return
@@ -230,6 +248,8 @@ class Candidates:
         if source is None:
             found[far] = None
             return
+        if near == far:  # MariaDB reads a temporary table once in a statement
+            source = self._create(near, [sa.select(*source.c)])
         row, other = self.compiler.fresh(far), self.compiler.fresh(near)
         hop = Hop(link.id, "parent" if start == "parent" else "children")
         keys = self.compiler.named_keys(row)
