@@ -129,12 +129,12 @@ class Server:
 # --- variants ---------------------------------------------------------------------------------
 
 
-def hand(url: sa.URL) -> Figure:
+def hand(url: sa.URL, cut: str = CUT) -> Figure:
     """One DELETE; the foreign keys cascade."""
     engine = sa.create_engine(url)
     started = time.monotonic()
     with engine.begin() as c:
-        c.exec_driver_sql(f"DELETE FROM contact WHERE {CUT}")
+        c.exec_driver_sql(f"DELETE FROM contact WHERE {cut}")
     wall = time.monotonic() - started
     return Figure(wall, wall)
 
@@ -411,13 +411,7 @@ def nightly(url: str, contacts: int, runs: int) -> None:
 def night(url: sa.URL, name: str) -> float:
     """Return the seconds that the night after `NOW` takes."""
     if name == "by hand":
-        engine = sa.create_engine(url)
-        started = time.monotonic()
-        with engine.begin() as c:
-            c.exec_driver_sql("DELETE FROM contact WHERE last_activity < '2021-11-25'")
-        wall = time.monotonic() - started
-        engine.dispose()
-        return wall
+        return hand(url, "last_activity < '2021-11-25'").wall_s
     with sweeper(url, NOW + 2 * DAY) as sweep:
         swept(sweep, NOW, full=True)
         return swept(sweep, NOW + DAY, full=name == "full")

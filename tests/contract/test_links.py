@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from contract.club import Club, Maker, dialect_of, step_of
+from contract.posts import POSTS, POSTS_DDL
 from ombud.errors import ConnectorFailed
 from ombud.plan.why import RowOf
 
@@ -752,31 +753,7 @@ INSERT INTO places VALUES (1, 1), (2, 4), (3, NULL)
 
 # ------------------------------------------------------------------ two parents
 
-POSTS = """
-members:
-  serves: {membership: {clocks: {left: gone}}}
-  columns: {name: name}
-  not_personal: [id, gone]
-threads:
-  serves: {invoices: {clocks: {posted: closed}}}
-  columns: {text: invoice_lines}
-  not_personal: [id, closed]
-posts:
-  belongs_to: {members: member}
-  refers_to:
-    threads: thread
-    {about}
-  columns: {body: note}
-  not_personal: [id, member, thread, about]
-"""
-POSTS_DDL = """
-CREATE TABLE members (id INTEGER PRIMARY KEY, name VARCHAR(9), gone DATE);
-CREATE TABLE threads (id INTEGER PRIMARY KEY, text VARCHAR(9), closed DATE);
-CREATE TABLE posts (id INTEGER PRIMARY KEY, member INTEGER NOT NULL, thread INTEGER, about INTEGER,
-    body VARCHAR(9), FOREIGN KEY (member) REFERENCES members (id) ON DELETE CASCADE{key});
-CREATE INDEX of_member ON posts (member);
-CREATE INDEX of_thread ON posts (thread);
-CREATE INDEX of_about ON posts (about);
+POSTS_ROWS = """
 INSERT INTO members VALUES (1, 'a', '2020-01-01'), (2, 'b', NULL), (3, 'c', '2020-01-01');
 INSERT INTO threads VALUES (1, NULL, '2010-01-01'), (2, NULL, '2010-01-01'),
     (3, NULL, '2010-01-01');
@@ -790,7 +767,7 @@ def posts(make: Maker, url: str, rule: str, *, about: bool = False) -> Club:
     """Return a club whose posts go along with their members, and refer to threads besides."""
     key = THREAD.format(rule=rule) + (ABOUT.format(rule=rule) if about else "") if rule else ""
     link = "about: {table: members, columns: about}" if about else ""
-    return make(url, POSTS.replace("{about}", link), POSTS_DDL.replace("{key}", key))
+    return make(url, POSTS.replace("{about}", link), POSTS_DDL.replace("{key}", key), POSTS_ROWS)
 
 
 @pytest.mark.parametrize("rule", ["", "CASCADE", "NO ACTION"])

@@ -13,23 +13,8 @@ from datetime import timedelta
 import pytest
 
 from contract.club import TODAY, Club
+from contract.posts import POSTS, POSTS_DDL
 
-# Posts go along with their member, and each keeps its thread, whose own time is long over.
-MAP = """
-members:
-  serves: {membership: {clocks: {left: gone}}}
-  columns: {name: name}
-  not_personal: [id, gone]
-threads:
-  serves: {invoices: {clocks: {posted: closed}}}
-  columns: {text: invoice_lines}
-  not_personal: [id, closed]
-posts:
-  belongs_to: {members: member}
-  refers_to: {threads: thread}
-  columns: {body: note}
-  not_personal: [id, member, thread]
-"""
 FILES = """files:
   belongs_to: {posts: post}
   refers_to: {shelves: shelf}
@@ -40,19 +25,19 @@ shelves:
   columns: {text: invoice_lines}
   not_personal: [id, closed]
 """
-DDL = """
-CREATE TABLE members (id INTEGER PRIMARY KEY, name VARCHAR(9), gone DATE);
+MAP = POSTS.replace("{about}", "")
+KEY = ", FOREIGN KEY (thread) REFERENCES threads (id)"
+LAST_DAY = TODAY - timedelta(days=366)  # a year on, its last day is today: due tomorrow
+DDL = (
+    POSTS_DDL.replace("{key}", KEY)
+    + f"""\
 CREATE INDEX gone ON members (gone);
-CREATE TABLE threads (id INTEGER PRIMARY KEY, text VARCHAR(9), closed DATE);
-CREATE TABLE posts (id INTEGER PRIMARY KEY, member INTEGER NOT NULL, thread INTEGER,
-    body VARCHAR(9), FOREIGN KEY (member) REFERENCES members (id) ON DELETE CASCADE,
-    FOREIGN KEY (thread) REFERENCES threads (id));
-CREATE INDEX of_member ON posts (member);
-CREATE INDEX of_thread ON posts (thread);
-INSERT INTO members VALUES (1, 'a', '{day}'), (2, 'b', '2026-01-01'), (3, 'c', NULL);
+INSERT INTO members VALUES (1, 'a', '{LAST_DAY}'), (2, 'b', '2026-01-01'), (3, 'c', NULL);
 INSERT INTO threads VALUES (1, NULL, '2010-01-01'), (2, NULL, '2010-01-01');
-INSERT INTO posts VALUES (1, 1, 1, 'x'), (2, 2, 2, 'y'), (3, 3, 2, 'z'), (4, 1, NULL, 'w')
-""".replace("{day}", str(TODAY - timedelta(days=366)))  # due tomorrow
+INSERT INTO posts VALUES (1, 1, 1, NULL, 'x'), (2, 2, 2, NULL, 'y'), (3, 3, 2, NULL, 'z'),
+    (4, 1, NULL, NULL, 'w')
+"""
+)
 FILES_DDL = """
 CREATE TABLE shelves (id INTEGER PRIMARY KEY, text VARCHAR(9), closed DATE);
 CREATE TABLE files (id INTEGER PRIMARY KEY, post INTEGER NOT NULL, shelf INTEGER,
@@ -116,7 +101,7 @@ CREATE INDEX follows ON members (after);
 INSERT INTO members VALUES (1, 'a', '2010-01-01', NULL);
 INSERT INTO members VALUES (2, 'b', '2010-01-01', 1);
 INSERT INTO members VALUES (3, 'c', '2010-01-01', 2);
-INSERT INTO members VALUES (4, 'd', '{TODAY - timedelta(days=366)}', 3);
+INSERT INTO members VALUES (4, 'd', '{LAST_DAY}', 3);
 INSERT INTO members VALUES (5, 'e', NULL, NULL)
 """
     club = make_club(chain, ddl)

@@ -184,7 +184,7 @@ def create(world: World, connection: sa.Connection) -> None:
             first = [{c: None if c in later else v for c, v in row.items()} for row in rows]
             connection.execute(made.tables[table.name].insert(), first)
     for table in world.tables.values():
-        columns = sorted({c for key in table.foreign_keys for c in key.columns})
+        columns = sorted({column for key in table.foreign_keys for column in key.columns})
         for row in world.rows[table.id]:
             if any(row[column] is not None for column in columns):
                 target = made.tables[table.name]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from ombud.evidence import Shown
 from ombud.evidence.entry import instant_text
-from ombud.evidence.judge_people import People
+from ombud.evidence.judge_people import UNSTATED, People
 from ombud.evidence.part import Part
 from ombud.law import Period, last_day
 from ombud.policy.model import NeededFrom, Policy, Text, parts_of
@@ -124,7 +124,7 @@ class _Lister:
                 said = [a for a in self._seen.attested.get(promise.id, []) if not a.explains]
                 state, due_on, last_at = self._how(part, said, proof.every)
                 # who has to is said beside it
-                says = part.evidence[0].says if said else "nobody has stated it"
+                says = part.evidence[0].says if said else UNSTATED
                 yield Duty(
                     "attestation", promise.id, proof.by, state, due_on, last_at, says, promise.says
                 )

@@ -16,6 +16,8 @@ from ombud.systems.model import System, Systems
 _CYCLE_MONTHS = 4_800
 _CYCLE_DAYS = 146_097
 
+UNSTATED = "nobody has stated it"
+
 
 class People:
     """Judges what people said.
@@ -86,7 +88,7 @@ class People:
             for each in self._shown.attested.get(promise.id, [])
             if not each.explains
         ]
-        nobody = f"nobody has stated it; {proof.by} has to" if proof.by else "nobody has stated it"
+        nobody = f"{UNSTATED}; {proof.by} has to" if proof.by else UNSTATED
         return self._latest(said, proof.every, promise.id, "attestation", nobody)
 
     def _latest(

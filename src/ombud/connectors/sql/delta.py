@@ -17,7 +17,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.links import holds_parent
-from ombud.connectors.sql.rides import Ride, goes_along, rides_of
+from ombud.connectors.sql.rides import Ride, goes_along
 from ombud.connectors.sql.temporary import drop
 from ombud.plan.ground import Entry, SystemGrounds, TableGrounds
 from ombud.systems.model import Link
@@ -84,12 +84,18 @@ class _Leaves:
 
 @dataclass
 class Candidates:
-    """Finds candidates in one session and keeps their keys in temporary tables."""
+    """Finds candidates in one session and keeps their keys in temporary tables.
+
+    Args:
+        since: The grounds of the last sweep.
+        rides: By table id, what goes along with its owner now.
+    """
 
     connection: sa.Connection
     compiler: Compiler
     grounds: SystemGrounds
     since: SystemGrounds
+    rides: Mapping[str, Ride]
     _made: int = 0
 
     def find(self) -> dict[str, FromClause | None]:
@@ -99,11 +105,11 @@ class Candidates:
         """
         found: dict[str, FromClause | None] = {}
         groups = children_first(self.grounds.system)
-        along = self._along(rides_of(self.grounds, self.compiler.live, groups))
+        along = self._along()
         for table_id, tg in self.grounds.tables.items():
             before = self.since.tables[table_id]
             if table_id in along:
-                if concerned := self._concerned(tg, before):
+                if concerned := self._concerned(tg, _leaves(tg), _leaves(before)):
                     found[table_id] = self._keys(table_id, concerned)
             elif tg.classes:
                 where = self._changed(tg, before)
@@ -165,11 +171,10 @@ class Candidates:
         for hops, column, reads_as in now.withdrawn:
             day = self.since.as_of - timedelta(days=1)
             where.append(_at(hops, Later(column, day, reads_as)))
-        return where + self._concerned(tg, before)
+        return where + self._concerned(tg, now, then)
 
-    def _concerned(self, tg: TableGrounds, before: TableGrounds) -> list[Predicate]:
+    def _concerned(self, tg: TableGrounds, now: _Leaves, then: _Leaves) -> list[Predicate]:
         """Return what makes a row a candidate though no clock of it struck."""
-        now, then = _leaves(tg), _leaves(before)
         where: list[Predicate] = []
         for place_of, keys in then.keys.items():
             gone = keys - now.keys.get(place_of, set())
@@ -181,7 +186,7 @@ class Candidates:
             where += [_at(hops, Listed(CHANGED, each)) for hops, each in below]
         return where
 
-    def _along(self, rides: Mapping[str, Ride]) -> set[str]:
+    def _along(self) -> set[str]:
         """Return the tables that need not be looked at when their owners are candidates.
 
         Their rows go along, and hold nothing but their owner; so do those that belong to them.
@@ -189,8 +194,8 @@ class Candidates:
         links = self.grounds.system.links.values()
         alone = {
             table
-            for table in rides
-            if all(goes_along(k, rides) for k in links if k.child == table and self._holds(k))
+            for table in self.rides
+            if all(goes_along(k, self.rides) for k in links if k.child == table and self._holds(k))
         }
         while True:
             blocked = {k.parent for k in links if k.follows and k.child not in alone} & alone

@@ -83,7 +83,8 @@ class Keepers:
     def _going(self, table_id: str, parent: str) -> tuple[Work | None, str]:
         """Return the work table that says which children go, and the name of a copy.
 
-        Where one statement would read it twice, MariaDB needs a copy.
+        Where one statement would read it twice, MariaDB needs a copy: of a table that refers to
+        itself, which never rides on its own rows.
         """
         work = self.works.tables.get(table_id)
         if work is None:
@@ -91,8 +92,9 @@ class Keepers:
         if table_id != parent or self.works.compiler.live.dialect != "mariadb":
             return replace(work, table=work.table.alias()), ""
         row = self.works.compiler.row(table_id)
-        name = self.works.create(sa.select(*work.table.c), row, len(work.extra))
-        return replace(work, table=sa.table(name, *(sa.column(c.name) for c in work.table.c))), name
+        columns = [*work.key_columns, work.table.c.e]
+        name = self.works.create(sa.select(*columns).where(work.table.c.e == 1), row, 0)
+        return replace(work, table=sa.table(name, *(sa.column(c.name) for c in columns))), name
 
     def _follows_wholly(self, link: Link) -> bool:
         """Return whether no child row stays where its parent's fields are dead.

@@ -11,7 +11,7 @@ table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ombud.connectors.sql.links import has_to_be_cut, holds_parent
@@ -109,11 +109,9 @@ def _unblocked(system: System, live: LiveSchema, rides: dict[str, Ride]) -> dict
         blocked = {
             link.parent
             for link in system.links.values()
-            if link.parent in rides
-            and not goes_along(link, rides)
-            and (holds_parent(link, system, live) or has_to_be_cut(link, system, live))
+            if link.parent in rides and not goes_along(link, rides) and _ties(link, system, live)
         }
-        blocked |= {t for t, r in rides.items() if _refers_back(system, live, r)}
+        blocked |= {link.child for link in _ways_back(system, rides) if _ties(link, system, live)}
         blocked |= {
             r.table
             for r in rides.values()
@@ -124,18 +122,21 @@ def _unblocked(system: System, live: LiveSchema, rides: dict[str, Ride]) -> dict
         rides = {t: r for t, r in rides.items() if t not in blocked}
 
 
-def _refers_back(system: System, live: LiveSchema, ride: Ride) -> bool:
-    """Return whether its rows hold rows of their owners' tables in another way than by going along.
+def _ways_back(system: System, rides: Mapping[str, Ride]) -> Iterator[Link]:
+    """Yield the other links from a riding table to its owners' tables.
 
-    Such a row and its owner would wait for each other.
+    A row that holds a row there, and that row's owner, would wait for each other.
     """
-    above = {system.links[hop.link].parent for hop in ride.hops}
-    others = (k for k in system.links.values() if k.child == ride.table and k.parent in above)
-    return any(
-        k.id != ride.hops[0].link
-        and (holds_parent(k, system, live) or has_to_be_cut(k, system, live))
-        for k in others
-    )
+    for link in system.links.values():
+        ride = rides.get(link.child)
+        if ride is not None and not goes_along(link, rides):
+            if link.parent in {system.links[hop.link].parent for hop in ride.hops}:
+                yield link
+
+
+def _ties(link: Link, system: System, live: LiveSchema) -> bool:
+    """Return whether a child's row stands in the way of its parent's, or has to be cut loose."""
+    return holds_parent(link, system, live) or has_to_be_cut(link, system, live)
 
 
 def _owner(system: System, ride: Ride) -> str:

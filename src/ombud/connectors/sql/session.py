@@ -188,7 +188,8 @@ class SqlSession:
             lists = lists_with(grounds.lists, changed_people(grounds, since))
             people.load(lists, self.connector.zone, ZoneInfo(self.connector.system.zone))
             compiler.told(people.kinds)
-        return Candidates(self.connection, compiler, grounds, since).find()
+        rides = self.changer.rides
+        return Candidates(self.connection, compiler, grounds, since, rides).find()
 
     @translated
     def census(self, kept: Mapping[str, Mapping[str, Clock]]) -> dict[str, TableCensus]:

@@ -117,9 +117,6 @@ class TextTime:
 
     def day(self) -> ColumnElement[Any]:
         """Return its day, as written."""
-        return self._day()
-
-    def _day(self) -> ColumnElement[Any]:
         return sa.func.substr(self.x, 1, 10)
 
     def _naive(self) -> ColumnElement[Any]:
