@@ -12,32 +12,30 @@ batch changed is counted under the same lock, so the proof says what all runs of
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from graphlib import CycleError, TopologicalSorter
 
+from ombud.apply.approved import approving, order, together, waits
 from ombud.apply.inputs import Inputs
+from ombud.apply.watch import Watch
 from ombud.errors import ConnectorFailed, OmbudError, Stopped, TooLarge
 from ombud.evidence import Draft, Log
 from ombud.evidence.entry import Json
 from ombud.evidence.said import BEGAN, DONE, Counts, StepDone, once_of
 from ombud.evidence.tally import Tally
-from ombud.plan.grounds import system_grounds
 from ombud.plan.model import Ceilings, Plan, Step
 from ombud.plan.reach import Connector, Session
 from ombud.plan.time import Timing
 from ombud.plan.words import number_of
 from ombud.policy.model import Policy
 from ombud.systems.connector import Counted, Key, Selection
-from ombud.systems.model import System
 
 BATCH_S = 0.25  # an application that waits for a lock so long does not notice
 BATCH_FIRST = 500
 BATCH_MIN = 50
 BATCH_MAX = 10_000  # below the parameter limits of every database
-LOCK_WAIT_S = 60  # a hold that is being placed takes a moment
 
 
 @dataclass(frozen=True)
@@ -149,10 +147,10 @@ class Apply:
         stuck: set[str] = set()
         self.tell(plan, watch)
         try:
-            together = _together([s.selection for s in steps] + [c.selection for c in fresh])
-            for place in _order(watch.connector.system, steps, together):
-                mine = [s for s in steps if together[s.selection.table] == place]
-                surveyed = [c for c in fresh if together[c.selection.table] == place]
+            places = together([s.selection for s in steps] + [c.selection for c in fresh])
+            for place in order(watch.connector.system, steps, places):
+                mine = [s for s in steps if places[s.selection.table] == place]
+                surveyed = [c for c in fresh if places[c.selection.table] == place]
                 outcomes += self._table(plan, watch, mine, surveyed, ceilings, stuck)
             changed = {o.step.selection.table for o in outcomes if o.changed}
             if not watch.session.freshen(sorted(changed)):
@@ -188,11 +186,11 @@ class Apply:
         grown = self._grown(watch, steps, surveyed, ceilings)
         along = _Along(self.tally, plan, watch)
         for counted in surveyed:
-            asked = _approving(steps, counted.selection)
+            asked = approving(steps, counted.selection)
             if asked and counted.selection.with_owner and counted not in grown:
                 along.announce(asked[0], counted)
         for counted in surveyed:
-            asked = _approving(steps, counted.selection)
+            asked = approving(steps, counted.selection)
             if not asked:
                 stuck.add(counted.selection.table)
                 continue
@@ -206,7 +204,7 @@ class Apply:
                     changed, remaining = self._change(plan, asked[0], watch, counted, along)
                 except ConnectorFailed as error:
                     failed = error
-            if _waits(watch.connector.system, counted.selection, stuck):
+            if waits(watch.connector.system, counted.selection, stuck):
                 remaining = max(remaining, counted.count - changed)
             if failed is not None or remaining:
                 stuck.add(counted.selection.table)
@@ -226,7 +224,7 @@ class Apply:
         """Return the selections that exceed what was approved, and owners whose rows would."""
         system = watch.connector.system.id
         grown = [c for c in surveyed if not ceilings.allows(system, c.selection, c.count)]
-        unasked = [c for c in surveyed if not _approving(steps, c.selection)]
+        unasked = [c for c in surveyed if not approving(steps, c.selection)]
         if any(c.selection.with_owner for c in (*grown, *unasked)):
             # Erasing an owner erases what goes with it, so both wait.
             grown = [c for c in surveyed if c.selection.action == "erase"]
@@ -320,33 +318,6 @@ class Apply:
 
 
 @dataclass
-class Watch:
-    """Keeps the grounds of a session as fresh as holds and decisions are."""
-
-    policy: Policy
-    connector: Connector
-    inputs: Inputs
-    timing: Timing
-    session: Session
-    _seen: object = None
-
-    def refresh(self) -> None:
-        """Put the grounds to the session again where a hold or decision came or went."""
-        state = self.inputs.state()
-        if state != self._seen:
-            holds, decisions = self.inputs.read()
-            grounds = system_grounds(
-                self.policy, self.connector.system, self.timing, holds=holds, decisions=decisions
-            )
-            self.session.put(grounds)
-            self._seen = state
-
-    def locked(self) -> _Locked:
-        """Hold the system, with the grounds read again under its lock."""
-        return _Locked(self)
-
-
-@dataclass
 class _Along:
     """Counts rows that go with their owners, by how many are there before and after.
 
@@ -378,60 +349,6 @@ class _Along:
         return present
 
 
-class _Locked:
-    """A batch: nobody can place a hold on the system while it runs."""
-
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
-        self._lock = watch.inputs.system_lock(watch.connector.system.id, LOCK_WAIT_S)
-
-    def __enter__(self) -> None:
-        self._lock.__enter__().ensure()
-        self._watch.refresh()
-
-    def __exit__(self, *error: object) -> None:
-        self._lock.__exit__(*error)  # type: ignore[arg-type]
-
-
-def _approving(steps: Iterable[Step], fresh: Selection) -> list[Step]:
-    """Return the steps that approve what a fresh selection would do: the very one, or all others.
-
-    The blanking of rows that were to be erased has a step of its own only where other rows of the
-    table were to be blanked in the same way.
-    """
-    covering = [s for s in steps if _covers(s.selection, fresh)]
-    same = [
-        s
-        for s in covering
-        if s.selection.action == fresh.action
-        and (s.selection.columns, s.selection.with_owner) == (fresh.columns, fresh.with_owner)
-    ]
-    return same or sorted(covering, key=lambda s: s.selection.action == "erase")
-
-
-def _covers(step: Selection, fresh: Selection) -> bool:
-    """Return whether a step approves what a fresh selection would do, counts apart.
-
-    A row that was to be erased may merely be blanked: a hold or a new reference came in between.
-    """
-    if step.table != fresh.table:
-        return False
-    if step.action == "erase":
-        return fresh.action == "erase" or fresh.action in ("blank", "replace")
-    return fresh.action == step.action and bool(set(step.columns) & set(fresh.columns))
-
-
-def _waits(system: System, selection: Selection, stuck: set[str]) -> bool:
-    """Return whether rows of a selection can still be there only because others did not go.
-
-    The read-back counts no row that another refers to. It is right where that other is kept, and
-    wrong where it has to go as well and merely could not.
-    """
-    table, owner = selection.table, selection.with_owner
-    before = {k.child for k in system.links.values() if k.parent == table} - {table}
-    return selection.action == "erase" and not stuck.isdisjoint({owner} if owner else before)
-
-
 def _too_large(step: Step, count: int) -> TooLarge:
     return TooLarge(
         f"`{step.system}.{step.selection.table}`: {number_of(count, 'row', 'is due', 'are due')}, "
@@ -459,38 +376,6 @@ def _began(plan: Plan, step: Step) -> Draft:
         "table": step.selection.table,
     }
     return Draft(BEGAN, body, about=_about(step), once=once_of(BEGAN, plan.digest, step.id))
-
-
-def _together(selections: Iterable[Selection]) -> dict[str, str]:
-    """Return, per table, the table whose work it is part of: its owner's where rows go along.
-
-    Whether they do can change between plan and apply: a hold on one of them makes the table's rows
-    go by themselves.
-    """
-    found: dict[str, str] = {}
-    for selection in selections:
-        if selection.with_owner or selection.table not in found:
-            found[selection.table] = selection.with_owner or selection.table
-    return found
-
-
-def _order(system: System, steps: Iterable[Step], together: Mapping[str, str]) -> list[str]:
-    """Return the tables whose work is done together, children before parents.
-
-    Rows that go along with their owner go later than their own place among the tables, so theirs
-    is not their owner's: other rows that refer to the owner have to go before it, too.
-    """
-    wanted = dict.fromkeys(together[s.selection.table] for s in steps)
-    after: dict[str, dict[str, None]] = {place: {} for place in wanted}
-    for link in system.links.values():
-        child, parent = (together.get(t, t) for t in (link.child, link.parent))
-        if child != parent:
-            after.setdefault(parent, {})[child] = None
-    try:
-        return [place for place in TopologicalSorter(after).static_order() if place in wanted]
-    except CycleError:  # the order of the plan, each place where its own table stands
-        own = [s.selection.table for s in steps]
-        return sorted(wanted, key=lambda place: own.index(place) if place in own else 0)
 
 
 def _about(step: Step) -> str:

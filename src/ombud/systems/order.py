@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
+from types import MappingProxyType
 
 from ombud.systems.model import System
 
+_EACH_BY_ITSELF: Mapping[str, str] = MappingProxyType({})
 
-def children_first(system: System) -> list[tuple[str, ...]]:
+
+def children_first(
+    system: System, together: Mapping[str, str] = _EACH_BY_ITSELF
+) -> list[tuple[str, ...]]:
     """Return the tables in groups, children before parents; a circle is one group.
 
     The order is the same each time: a plan's digest depends on it, so nothing here may depend on
     the order of a set.
+
+    Args:
+        together: Table id to the id of the table with whose rows its own go; left out, it stands
+            for itself. Only the tables that stand for something are returned.
     """
-    graph: dict[str, dict[str, None]] = {t: {} for t in system.tables}
+    graph: dict[str, dict[str, None]] = {together.get(t, t): {} for t in system.tables}
     for link in system.links.values():
-        if link.child != link.parent:
-            graph[link.parent][link.child] = None
+        child, parent = (together.get(t, t) for t in (link.child, link.parent))
+        if child != parent:
+            graph[parent][child] = None
     groups = {t: frozenset([t]) for t in graph}
     while True:
         merged: dict[frozenset[str], dict[frozenset[str], None]] = {g: {} for g in groups.values()}

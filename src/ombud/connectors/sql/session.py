@@ -178,7 +178,8 @@ class SqlSession:
         """Look at every row, or those that can have changed since; return what is due."""
         self._refuse_lost()
         self._read_back = None
-        Survey(self.works).take(self._candidates(since) if since is not None else None)
+        survey = Survey(self.works, self.changer.rides)
+        survey.take(self._candidates(since) if since is not None else None)
         return list(Counting(self.works).steps())
 
     def _candidates(self, since: SystemGrounds) -> Mapping[str, FromClause | None]:

@@ -14,7 +14,7 @@ from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.compile import Row
 from ombud.connectors.sql.keepers import Keepers
 from ombud.connectors.sql.once import Once, bit, fenced
-from ombud.connectors.sql.rides import Ride, rides_of
+from ombud.connectors.sql.rides import Ride
 from ombud.connectors.sql.works import Work, Works
 from ombud.plan.ground import FieldClass, TableGrounds
 from ombud.systems.model import System, Table
@@ -41,9 +41,14 @@ _WAYS_MAX = 4
 
 @dataclass(frozen=True)
 class Survey:
-    """Looks at the rows of one system."""
+    """Looks at the rows of one system.
+
+    Args:
+        rides: By table id, what goes along with its owner now.
+    """
 
     works: Works
+    rides: Mapping[str, Ride]
 
     def take(self, candidates: Mapping[str, FromClause | None] | None = None) -> None:
         """Fill the work table of every table, and decide which rows go.
@@ -54,13 +59,12 @@ class Survey:
         """
         works = self.works
         works.clear()
-        order = children_first(works.grounds.system)
-        works.rides = rides_of(works.grounds, works.compiler.live, order)
+        works.rides = dict(self.rides)
         for tg in works.grounds.tables.values():
             if tg.classes and tg.table.id not in works.rides:
                 only = candidates.get(tg.table.id) if candidates else None
                 works.tables[tg.table.id] = self._build(tg, only)
-        for group in order:
+        for group in children_first(works.grounds.system):
             Keepers(works).keep_parents(group)
         for ride in works.rides.values():
             works.tables[ride.table] = self._build_riding(ride)
