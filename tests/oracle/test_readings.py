@@ -716,6 +716,26 @@ lines: [{{id: 1, text: x, note_id: 1, d: {OLD}}}]
     assert differences(world, database_url, why=True) == []
 
 
+@pytest.mark.parametrize("zone", ["Atlantic/Reykjavik", "Asia/Tokyo"])
+def test_a_day_that_an_expression_gives_is_a_day(database_url: str, zone: str) -> None:
+    """It is no moment of that day in the system's zone, and no part of another day."""
+    tables = PEOPLE.replace("held: d", "held: {expression: 'COALESCE(e, d)', reads: [d, e]}")
+    world = world_of(
+        POLICY + activity("{for: 1 month, after: held}"),
+        tables.replace("d]", "d, e]"),
+        """
+people: [{id: 1, name: a, email: x, d: 2024-05-14, e: null},
+         {id: 2, name: a, email: x, d: 2024-05-15, e: null},
+         {id: 3, name: a, email: x, d: 2024-05-15, e: 2024-05-14}]
+""",
+        as_of=AS_OF,
+        system={"zone": zone},
+    )
+    fates = [fate.fate for fate in world.verdict().rows.values()]
+    assert fates == ["erased", "kept", "erased"]
+    assert differences(world, database_url, why=True) == []
+
+
 def test_a_decision_about_somebody_else_ends_nothing_where_a_parent_is_missing(
     tmp_path: Path,
 ) -> None:

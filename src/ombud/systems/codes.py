@@ -74,6 +74,7 @@ BINDING_CODES: Final = {
     "Z42": "a clock is a column that holds no time",
     "Z43": "a clock has no index",
     "Z44": "a condition names a value that its column cannot have",
+    "Z45": "the database refuses the expression of a clock",
     "Z50": "a column that must not be NULL is blanked with NULL",
     "Z51": "a column that is unique is blanked with the same value in every row",
     "Z52": "a blank value is longer than its column",

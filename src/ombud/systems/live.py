@@ -113,6 +113,8 @@ class LiveSchema:
         enforces_foreign_keys: False where the database does not (SQLite without the pragma,
             MyISAM tables are said per table by their engine).
         database: Name of the database on its server; empty: not known, or on SQLite.
+        expressions: What each expression of the map gives, by (table id, SQL text); without those
+            that the database refuses.
     """
 
     dialect: Literal["sqlite", "postgresql", "mariadb"]
@@ -123,6 +125,7 @@ class LiveSchema:
     excess_powers: tuple[str, ...] = ()
     enforces_foreign_keys: bool = True
     database: str = ""
+    expressions: Mapping[tuple[str, str], LiveColumn] = field(default_factory=dict)
 
     def of(self, table: Table, system: System) -> LiveTable | None:
         """Return what a table of the map is, or None where the database has no such table."""

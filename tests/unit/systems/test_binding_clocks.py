@@ -17,6 +17,7 @@ from unit.systems.live import (
     MAP,
     TYPES,
     codes,
+    column,
     policy_of,
     said,
     schema,
@@ -59,11 +60,11 @@ def test_a_column_is_read_in_a_way_that_fits_its_type(kind: ColumnType, reads_as
 
 def test_a_text_must_say_how_it_is_read() -> None:
     assert clocks("text", "") == [
-        "systems.yaml:7:11: error[Z40]: clock `last_activity` is in `activities.done_at`, which is"
+        "systems.yaml:7:11: error[Z40]: clock `last_activity` is in `activities.done_at`, which holds"
         " `VARCHAR` and does not say how it is read\n"
         "  help: add `reads_as: iso_text` to it, for example `{column: done_at, reads_as:"
         " iso_text}`",
-        "systems.yaml:7:11: error[Z40]: clock `last_activity` is in `contacts.created_at`, which is"
+        "systems.yaml:7:11: error[Z40]: clock `last_activity` is in `contacts.created_at`, which holds"
         " `VARCHAR` and does not say how it is read\n"
         "  help: add `reads_as: iso_text` to it, for example `{column: created_at, reads_as:"
         " iso_text}`",
@@ -72,8 +73,8 @@ def test_a_text_must_say_how_it_is_read() -> None:
 
 def test_the_way_to_read_must_fit() -> None:
     assert clocks("instant", "utc")[0] == (
-        "systems.yaml:7:11: error[Z41]: clock `last_activity` is read as `utc`, and"
-        " `activities.done_at` is `TIMESTAMP WITH TIME ZONE`\n"
+        "systems.yaml:7:11: error[Z41]: clock `last_activity` is in `activities.done_at`, which"
+        " holds `TIMESTAMP WITH TIME ZONE` and is read as `utc`\n"
         "  help: take `reads_as:` out"
     )
     assert clocks("integer", "date")[0].endswith("help: write `reads_as: unix_seconds`")
@@ -116,6 +117,33 @@ def test_a_clock_without_an_index_is_advice_told_once() -> None:
     ]
     behind = schema(replace(CONTACTS, indexes=(("id",), ("id", "created_at"))), ACTIVITIES)
     assert codes(behind) == ["Z43"]
+
+
+def expression(gives: str | None, how: str = "", dialect: str = "postgresql") -> list[str]:
+    """Return what is said of a clock whose expression gives a type; None: it is refused."""
+    text = "COALESCE(seen_at, created_at)"
+    clock = f'{{expression: "{text}", reads: [created_at]{how}}}'
+    found = {} if gives is None else {("contacts", text): column(f"x {gives}")}
+    live = schema(CONTACTS, ACTIVITIES, expressions=found, dialect=dialect)
+    return said(live, MAP.replace(READ % "", clock))
+
+
+def test_an_expression_gives_a_time() -> None:
+    assert expression("date") == expression("instant") == []
+    assert expression("integer", ", reads_as: unix_seconds") == []
+    assert expression("local_timestamp", ", reads_as: iso_text", "sqlite") == []
+    assert expression("boolean")[0].startswith(
+        "systems.yaml:7:11: error[Z42]: clock `last_activity` is an expression that gives `BOOLEAN`"
+    )
+    assert expression("text")[0].endswith("`{expression: ..., reads_as: iso_text}`")
+
+
+def test_a_database_takes_the_expression() -> None:
+    assert expression(None) == [
+        "systems.yaml:7:11: error[Z45]: clock `last_activity` is an expression that the database"
+        " refuses\n"
+        "  help: ask it why: SELECT COALESCE(seen_at, created_at) FROM contacts"
+    ]
 
 
 def condition(kind: str, values: str, *enum: str, dialect: str = "postgresql") -> list[str]:

@@ -107,10 +107,10 @@ class Compiler(Rows):
                 one, two = (self.asked(row, c, reads_as) for c in (column, other))
                 return self.times.not_before(one, two)
             case ExpressionLater(text, _, day, reads_as):
-                said = self._said(text, reads_as)
+                said = self.said(row.table, text, reads_as)
                 return sa.and_(said.x.is_not(None), self.times.not_over(said, day))
             case ExpressionEmpty(text, _):
-                return self._said(text).x.is_(None)
+                return self.said(row.table, text).x.is_(None)
             case KeyIn(keys):
                 return self.named(row, keys)
             case Listed():
@@ -137,7 +137,7 @@ class Compiler(Rows):
                 known = self._one_of(rows[-1], column, values)
                 return sa.or_(rows[-1].column(column).is_(None), sa.not_(known))
             case ExpressionLater(text, _, day, reads_as):
-                said = self._said(text, reads_as)
+                said = self.said(rows[-1].table, text, reads_as)
                 return sa.or_(said.x.is_(None), self.times.over(said, day))
             case _:
                 return sa.not_(self._where(part, rows))
@@ -222,9 +222,10 @@ class Compiler(Rows):
         """Return a column that is read as a time."""
         return Asked(row.column(column), self.live_column(row, column), reads_as)
 
-    def _said(self, text: str, reads_as: ReadsAs = "auto") -> Asked:
-        """Return an SQL expression of the map as a time."""
-        return Asked(sa.literal_column(f"({text})"), None, reads_as)
+    def said(self, table_id: str, text: str, reads_as: ReadsAs = "auto") -> Asked:
+        """Return an SQL expression of the map as a time; its names are of a row of the table."""
+        live = self.live.expressions.get((table_id, text))
+        return Asked(sa.literal_column(f"({text})"), live, reads_as)
 
     # --- people -----------------------------------------------------------------------------
 

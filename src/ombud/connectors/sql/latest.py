@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
@@ -33,8 +32,7 @@ def latest_counted(compiler: Compiler, row: Row, way: Way, reading: Reading) -> 
     """
     clock = reading.clock
     if clock.path is None:
-        said = _expression(compiler, row, way, clock.expression)
-        return Asked(said, None, clock.reads_as)
+        return _expression(compiler, row, way, clock)
     return _latest(compiler, row, way, clock.path, reading)
 
 
@@ -47,14 +45,15 @@ def otherwise_value(compiler: Compiler, row: Row, way: Way, reading: Reading) ->
     return _latest(compiler, row, way, clock.otherwise, counts)
 
 
-def _expression(compiler: Compiler, row: Row, way: Way, text: str) -> ColumnElement[Any]:
+def _expression(compiler: Compiler, row: Row, way: Way, clock: Clock) -> Asked:
     """Return an SQL expression of the map for a row above; its names are of that row's table."""
     if not way:
-        return sa.literal_column(f"({text})")
+        return compiler.said(row.table, clock.expression, clock.reads_as)
     above = compiler.fresh(compiler.target(way[0], row.table))
-    select = sa.select(sa.func.max(_expression(compiler, above, way[1:], text)))
-    select = select.select_from(above.source).where(compiler.joined(way[0], row, above))
-    return select.correlate_except(above.source).scalar_subquery()
+    said = _expression(compiler, above, way[1:], clock)
+    select = sa.select(sa.func.max(said.x)).select_from(above.source)
+    select = select.where(compiler.joined(way[0], row, above))
+    return replace(said, x=select.correlate_except(above.source).scalar_subquery())
 
 
 def _latest(compiler: Compiler, row: Row, way: Way, path: Path, reading: Reading) -> Asked:

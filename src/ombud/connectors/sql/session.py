@@ -20,6 +20,7 @@ from ombud.connectors.sql.counting import Counting
 from ombud.connectors.sql.delta import Candidates, changed_people, lists_with
 from ombud.connectors.sql.errors import lost, reach, translated
 from ombud.connectors.sql.explain import explain
+from ombud.connectors.sql.expressions import expression_types
 from ombud.connectors.sql.keys import after as comes_after
 from ombud.connectors.sql.keys import batch_max
 from ombud.connectors.sql.opening import (
@@ -90,7 +91,10 @@ class SqlConnector:
         if self._live is None:
             schemas = {t.schema or self.system.schema for t in self.system.tables.values()}
             with self._connect() as connection, connection.begin():
-                self._live = read_schema(connection, schemas)
+                live = read_schema(connection, schemas)
+            with self._connect() as connection:
+                found = expression_types(connection, self.system, live)
+            self._live = replace(live, expressions=found)
         return self._live
 
     @contextmanager

@@ -30,7 +30,7 @@ class Asked:
     """A column that is read as a time.
 
     Args:
-        live: What the database says of it; None for an expression of the map.
+        live: What the database says of it; None where it says nothing.
     """
 
     x: ColumnElement[Any]

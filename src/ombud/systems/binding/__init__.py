@@ -58,5 +58,6 @@ def _with_schema(policy: Policy, bound: Bound, *, allow_superuser: bool) -> Iter
     yield from links.along(bound)
     yield from links.alone(bound)
     yield from clocks.times(bound)
+    yield from clocks.expressions(bound)
     yield from clocks.values(bound)
     yield from blanks.blanks(policy, bound)

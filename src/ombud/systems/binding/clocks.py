@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from ombud.document import listed, quoted
@@ -32,34 +33,39 @@ _SAID: Final[Mapping[ColumnType, ReadsAs]] = {
 _NO_TYPE: Final = ("json", "array", "binary", "other", "time")
 
 
-class _Use:
-    """A column that is read as a time."""
+@dataclass(frozen=True)
+class _Read:
+    """Something that is read as a time, and how the map writes that."""
 
-    def __init__(
-        self, where: Place, what: str, path: Path, reads_as: ReadsAs, written: str = ""
-    ) -> None:
-        self.where, self.what, self.path, self.reads_as = where, what, path, reads_as
-        self.written = written or f"column: {path.column}"
+    where: Place
+    what: str
+    reads_as: ReadsAs
+    written: str
 
 
-def _uses(table: Table) -> Iterator[_Use]:
+def _columns(table: Table) -> Iterator[tuple[_Read, Path]]:
+    """Yield what is read of columns."""
+    for where, clock in _clocks(table):
+        for path in (clock.path, clock.otherwise):
+            if path is not None:
+                yield _read(where, clock, f"column: {path.column}"), path
     for serve in table.serves.values():
-        for clock in serve.clocks.values():
-            yield from _of_clock(serve.where, clock)
         for consent in serve.consents.values():
             for path in (consent.given, consent.withdrawn):
                 if path is not None:
-                    what = f"consent {quoted(consent.consent)}"
-                    yield _Use(serve.where, what, path, consent.reads_as, _written_consent(consent))
+                    what, written = f"consent {quoted(consent.consent)}", _written_consent(consent)
+                    yield _Read(serve.where, what, consent.reads_as, written), path
+
+
+def _clocks(table: Table) -> Iterator[tuple[Place, Clock]]:
+    for serve in table.serves.values():
+        yield from ((serve.where, clock) for clock in serve.clocks.values())
     for cap in table.caps.values():
-        for clock in cap.clocks.values():
-            yield from _of_clock(cap.where, clock)
+        yield from ((cap.where, clock) for clock in cap.clocks.values())
 
 
-def _of_clock(where: Place, clock: Clock) -> Iterator[_Use]:
-    for path in (clock.path, clock.otherwise):
-        if path is not None:
-            yield _Use(where, f"clock {quoted(clock.name)}", path, clock.reads_as)
+def _read(where: Place, clock: Clock, written: str) -> _Read:
+    return _Read(where, f"clock {quoted(clock.name)}", clock.reads_as, written)
 
 
 def _written_consent(consent: ConsentColumns) -> str:
@@ -75,39 +81,61 @@ def times(bound: Bound) -> Iterator[Finding]:
     """Yield clocks and consents whose columns cannot be read as the map says."""
     unindexed: dict[tuple[str, str], Finding] = {}
     for pair in bound.pairs.values():
-        for use in _uses(pair.table):
-            end = end_of(bound.system, pair.table.id, use.path.hops)
-            column = bound.column(end, use.path.column)
+        for read, path in _columns(pair.table):
+            end = end_of(bound.system, pair.table.id, path.hops)
+            column = bound.column(end, path.column)
             if column is None:
                 continue
-            yield from _fits(use, end, column)
+            name = quoted(f"{end}.{column.name}")
+            yield from _fits(read, f"is in {name}, which holds", column)
             live = bound.pairs[end].live
             if all(index[:1] != (column.name,) for index in live.indexes):
-                says = f"{use.what} is in {quoted(f'{end}.{column.name}')}, which has no index"
+                says = f"{read.what} is in {name}, which has no index"
                 help = f"for speed: {bound.create_index(live, (column.name,))}"
                 unindexed.setdefault(
-                    (end, column.name), found(use.where, "Z43", says, help, severity="info")
+                    (end, column.name), found(read.where, "Z43", says, help, severity="info")
                 )
     yield from unindexed.values()
 
 
-def _fits(use: _Use, table: str, column: LiveColumn) -> Iterator[Finding]:
-    if column.type in _FITS[use.reads_as]:
+def expressions(bound: Bound) -> Iterator[Finding]:
+    """Yield clocks whose SQL expression the database refuses, or that gives no time."""
+    for table in (pair.table for pair in bound.pairs.values()):
+        for where, clock in _clocks(table):
+            if clock.expression:
+                yield from _expression(bound, table, _read(where, clock, "expression: ..."), clock)
+
+
+def _expression(bound: Bound, table: Table, read: _Read, clock: Clock) -> Iterator[Finding]:
+    column = bound.schema.expressions.get((table.id, clock.expression))
+    if column is None:
+        says = f"{read.what} is an expression that the database refuses"
+        help = f"ask it why: SELECT {clock.expression} FROM {table.name}"  # noqa: S608 for a person
+        yield found(read.where, "Z45", says, help)
+    elif bound.schema.dialect != "sqlite":  # which has no types
+        yield from _fits(read, "is an expression that gives", column)
+
+
+def _fits(read: _Read, place: str, column: LiveColumn) -> Iterator[Finding]:
+    """Yield what is wrong with how a value is read.
+
+    Args:
+        place: The words between what is read and its type.
+    """
+    if column.type in _FITS[read.reads_as]:
         return
-    name = quoted(f"{table}.{column.name}")
+    says = f"{read.what} {place} {quoted(column.type_text)}"
     said = _SAID.get(column.type)
     if said is None:
-        says = f"{use.what} is in {name}, which holds {quoted(column.type_text)} and no time"
-        yield found(use.where, "Z42", says, "name a column that holds a date or a time")
-    elif use.reads_as == "auto":
-        says = f"{use.what} is in {name}, which is {quoted(column.type_text)}"
+        help = "name a column that holds a date or a time"
+        yield found(read.where, "Z42", f"{says} and no time", help)
+    elif read.reads_as == "auto":
         help = f"add `reads_as: {said}` to it, for example"
-        help += f" `{{{use.written}, reads_as: {said}}}`"
-        yield found(use.where, "Z40", f"{says} and does not say how it is read", help)
+        help += f" `{{{read.written}, reads_as: {said}}}`"
+        yield found(read.where, "Z40", f"{says} and does not say how it is read", help)
     else:
-        says = f"{use.what} is read as {quoted(use.reads_as)}, and {name} is"
         help = "take `reads_as:` out" if said == "auto" else f"write `reads_as: {said}`"
-        yield found(use.where, "Z41", f"{says} {quoted(column.type_text)}", help)
+        yield found(read.where, "Z41", f"{says} and is read as {quoted(read.reads_as)}", help)
 
 
 def values(bound: Bound) -> Iterator[Finding]:
