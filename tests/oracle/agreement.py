@@ -239,7 +239,7 @@ def _with_less_written(world: World) -> Iterator[World]:
     """Yield worlds in whose files one key, item or pair of brackets is left out."""
     for file in ("systems", "policy"):
         whole = getattr(world, file)
-        for path in sorted(_paths(whole), key=len):
+        for path in sorted(filter(_hangs_together, _paths(whole)), key=len):
             made = copy.deepcopy(whole)
             inside = made
             for step in path[:-1]:
@@ -253,6 +253,12 @@ def _with_less_written(world: World) -> Iterator[World]:
                     inside = inside[step]
                 inside[path[-1]] = simpler
                 yield replace(world, **{file: made})
+
+
+def _hangs_together(path: tuple[Any, ...]) -> bool:
+    """Return whether keys stay keys without what a path leads to, and links lead to one row."""
+    link = {"refers_to", "belongs_to"} & set(path)
+    return "key" not in path and not (link and "columns" in path)
 
 
 def _simpler(value: Any) -> Iterator[Any]:  # noqa: ANN401 - YAML

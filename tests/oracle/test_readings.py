@@ -514,6 +514,33 @@ people:
 # ------------------------------------------------------------------------------ why, and until
 
 
+def test_why_follows_rows_that_refer_to_each_other_to_the_end(database_url: str) -> None:
+    """A note of the last of five people is new: it keeps her, and she all those before her."""
+    refers = "refers_to: {boss: {table: people, columns: boss_id}}\n  "
+    world = world_of(
+        POLICY + activity(),
+        PEOPLE.replace("  serves:", f"  {refers}serves:").replace("d]", "d, boss_id]")
+        + """
+notes: {refers_to: {people: person_id}, serves: {work: {clocks: {held: d}}},
+        columns: {text: note}, not_personal: [id, person_id, d]}
+""",
+        f"""
+people: [{{id: 1, name: a, email: x, d: {OLD}, boss_id: null}},
+         {{id: 2, name: a, email: x, d: {OLD}, boss_id: 1}},
+         {{id: 3, name: a, email: x, d: {OLD}, boss_id: 2}},
+         {{id: 4, name: a, email: x, d: {OLD}, boss_id: 3}},
+         {{id: 5, name: a, email: x, d: {OLD}, boss_id: 4}},
+         {{id: 6, name: a, email: x, d: {OLD}, boss_id: 7}},
+         {{id: 7, name: a, email: x, d: {OLD}, boss_id: 6}}]
+notes: [{{id: 1, text: x, person_id: 5, d: {NEW}}}]
+""",
+        as_of=AS_OF,
+    )
+    people = [f.fate for (table, _), f in world.verdict().rows.items() if table == "people"]
+    assert people == ["kept"] * 5 + ["erased"] * 2
+    assert differences(world, database_url, why=True) == []
+
+
 def test_why_tells_a_missing_clock(tmp_path: Path) -> None:
     check(
         tmp_path,

@@ -67,6 +67,18 @@ class Session(Protocol):
     def keepers(self, table: str) -> tuple[str, ...]:
         """Return the links through which a row that stays keeps the row of a table it refers to."""
 
+    def referred_by(
+        self, table: str, key: tuple[str, ...], stays: Mapping[str, Predicate]
+    ) -> tuple[str, ...]:
+        """Return the tables of the rows that refer to a row, stay, and so keep it.
+
+        A row that stays only since others refer to it counts too, however far that goes.
+
+        Args:
+            key: In the order of the table's key, as text.
+            stays: By table id, that a row of it stays by itself.
+        """
+
     def clocks(self) -> dict[str, dict[str, ClockDoubts]]:
         """Return, by table and activity, the rows whose clocks are in doubt; none: left out."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ombud.plan.ground import SystemGrounds, TableGrounds, staying
+from ombud.plan.ground import TableGrounds, staying
 from ombud.systems.connector import Selection
 from ombud.systems.model import System
-from ombud.systems.predicate import FALSE, TRUE, Hop, Predicate, any_of, reached
+from ombud.systems.predicate import TRUE, Predicate, any_of
 
 
 def rows_stay(tg: TableGrounds, selection: Selection, system: System, links: Iterable[str]) -> str:
@@ -33,30 +33,8 @@ def rows_stay(tg: TableGrounds, selection: Selection, system: System, links: Ite
     return f"the rows stay: {', or '.join(reasons)}" if reasons else ""
 
 
-def referring(grounds: SystemGrounds, links: Iterable[str]) -> dict[str, Predicate]:
-    """Return, per table, that a row of it which stays refers to the row that is asked.
-
-    A row that stays only since others refer to it, in turn, is not followed any further round.
-
-    Args:
-        links: Those through which rows that stay keep the row.
-    """
-    found: dict[str, Predicate] = {}
-    for name in links:
-        link = grounds.system.links[name]
-        where = reached((Hop(name, "children"),), _stays(grounds, link.child, (link.parent,)))
-        found[link.child] = any_of([found.get(link.child, FALSE), where])
-    return found
-
-
-def _stays(grounds: SystemGrounds, table: str, seen: tuple[str, ...]) -> Predicate:
-    """Return that a row of a table stays: by itself, or since one that stays refers to it."""
-    tg = grounds.tables[table]
+def by_itself(tg: TableGrounds) -> Predicate:
+    """Return that a row of a table stays whatever refers to it."""
     if not tg.classes or tg.table.when_due == "statistics":
         return TRUE
-    parts: list[Predicate] = [staying(each) for each in tg.classes]
-    for link in grounds.system.links.values():
-        if link.parent == table and link.keeps_parent and link.child not in (*seen, table):
-            up = (Hop(link.id, "children"),)
-            parts.append(reached(up, _stays(grounds, link.child, (*seen, table))))
-    return any_of(parts)
+    return any_of(map(staying, tg.classes))

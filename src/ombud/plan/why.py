@@ -11,7 +11,7 @@ from ombud.plan.ground import FieldGrounds, Ground, SystemGrounds, staying
 from ombud.plan.hold import Hold
 from ombud.plan.lives import Life, Lives, Questions, last_of
 from ombud.plan.reach import Session
-from ombud.plan.stays import referring
+from ombud.plan.stays import by_itself
 from ombud.plan.term import Open
 from ombud.plan.time import Timing
 from ombud.plan.words import rule_in_words, said
@@ -148,8 +148,7 @@ def why(
             lives.ask(ground)
     owners = {} if tg.fields else _owners(grounds, table)
     whole = any_of(map(staying, tg.classes)) if tg.classes else TRUE
-    referred = referring(grounds, session.keepers(table))
-    for where in (whole, *owners.values(), *referred.values()):
+    for where in (whole, *owners.values()):
         asked.put(where)
     answer = session.explain(tg.table.id, tuple(key.values()), asked.predicates, asked.readings)
     if not answer.found:
@@ -160,9 +159,9 @@ def why(
         f.column.name: _field(policy, lives, f, answer.filled[f.column.name], known)
         for f in tg.fields
     }
-    stay, refer = (
-        tuple(name for name, where in of.items() if asked.holds(where)) for of in (owners, referred)
-    )
+    stay = tuple(name for name, where in owners.items() if asked.holds(where))
+    stays = {name: by_itself(each) for name, each in grounds.tables.items()}
+    refer = session.referred_by(table, tuple(key.values()), stays)
     statistics = tg.table.when_due == "statistics"
     itself = asked.holds(whole)
     kept = itself or bool(refer) or statistics

@@ -60,12 +60,12 @@ def test_a_column_is_read_in_a_way_that_fits_its_type(kind: ColumnType, reads_as
 
 def test_a_text_must_say_how_it_is_read() -> None:
     assert clocks("text", "") == [
-        "systems.yaml:7:11: error[Z40]: clock `last_activity` is in `activities.done_at`, which holds"
-        " `VARCHAR` and does not say how it is read\n"
+        "systems.yaml:7:11: error[Z40]: clock `last_activity` is in `activities.done_at`, which"
+        " holds `VARCHAR` and does not say how it is read\n"
         "  help: add `reads_as: iso_text` to it, for example `{column: done_at, reads_as:"
         " iso_text}`",
-        "systems.yaml:7:11: error[Z40]: clock `last_activity` is in `contacts.created_at`, which holds"
-        " `VARCHAR` and does not say how it is read\n"
+        "systems.yaml:7:11: error[Z40]: clock `last_activity` is in `contacts.created_at`, which"
+        " holds `VARCHAR` and does not say how it is read\n"
         "  help: add `reads_as: iso_text` to it, for example `{column: created_at, reads_as:"
         " iso_text}`",
     ]

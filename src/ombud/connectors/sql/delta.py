@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.compile import Compiler, Row
+from ombud.connectors.sql.keytables import KeyTables
 from ombud.connectors.sql.links import holds_parent
 from ombud.connectors.sql.rides import Ride, goes_along
-from ombud.connectors.sql.temporary import drop
 from ombud.plan.ground import Entry, SystemGrounds, TableGrounds
 from ombud.systems.model import Link
 from ombud.systems.order import children_first
@@ -96,7 +96,10 @@ class Candidates:
     grounds: SystemGrounds
     since: SystemGrounds
     rides: Mapping[str, Ride]
-    _made: int = 0
+    tables: KeyTables = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tables = KeyTables(self.connection, self.compiler, "ombud_since")
 
     def find(self) -> dict[str, FromClause | None]:
         """Return, per table with fields, a table of candidate keys; None: every row.
@@ -137,11 +140,7 @@ class Candidates:
                 return
 
     def _size(self, source: FromClause | None) -> int:
-        if source is None:
-            return 0
-        with self.connection.begin():
-            select = sa.select(sa.func.count()).select_from(source)
-            return int(self.connection.execute(select).scalar_one())
+        return 0 if source is None else self.tables.size(source)
 
     def _changed(self, tg: TableGrounds, before: TableGrounds) -> list[Predicate] | None:
         """Return what makes a row a candidate, one predicate per index; None: every row is one."""
@@ -209,7 +208,7 @@ class Candidates:
             row = self.compiler.fresh(table_id)
             keys = self.compiler.named_keys(row)
             branches.append(self._branch(row, keys, predicate))
-        return self._create(table_id, branches)
+        return self.tables.create(table_id, branches)
 
     def _branch(self, row: Row, keys: list[sa.Label[Any]], predicate: Predicate) -> sa.Select[Any]:
         """Return the keys that fulfil a predicate, driven from the far end of its hops."""
@@ -222,22 +221,6 @@ class Candidates:
             select = select.join(nxt.source, self.compiler.joined(hop, at, nxt))
             at = nxt
         return select.where(self.compiler.where(predicate.where, at))
-
-    def _create(self, table_id: str, branches: list[sa.Select[Any]]) -> FromClause:
-        self._made += 1
-        name = f"ombud_since_{self._made}"
-        width = len(self.grounds.system.tables[table_id].key)
-        if branches:
-            inner = sa.union(*branches).subquery()
-            chosen: sa.Select[Any] = sa.select(inner)
-        else:
-            row = self.compiler.fresh(table_id)
-            keys = self.compiler.named_keys(row)
-            chosen = sa.select(*keys).select_from(row.source).where(sa.false())
-        with self.connection.begin():
-            drop(self.connection, name)
-            self.connection.execute(sa.CreateTableAs(chosen, name, temporary=True))
-        return sa.table(name, *(sa.column(f"k{i}") for i in range(width)))
 
     def _holds(self, link: Link) -> bool:
         return holds_parent(link, self.grounds.system, self.compiler.live)
@@ -254,16 +237,12 @@ class Candidates:
             found[far] = None
             return
         if near == far:  # MariaDB reads a temporary table once in a statement
-            source = self._create(near, [sa.select(*source.c)])
-        row, other = self.compiler.fresh(far), self.compiler.fresh(near)
+            source = self.tables.create(near, [sa.select(*source.c)])
         hop = Hop(link.id, "parent" if start == "parent" else "children")
-        keys = self.compiler.named_keys(row)
-        spread: sa.Select[Any] = sa.select(*keys).select_from(row.source)
-        spread = spread.join(other.source, self.compiler.joined(hop, row, other))
-        spread = spread.join(source, self.compiler.same_key(other, source))
         known = found[far]
         if known is not None:
-            found[far] = self._create(far, [sa.select(*known.c), spread])
+            spread = self.tables.reached(far, hop, near, source)
+            found[far] = self.tables.create(far, [sa.select(*known.c), spread])
 
 
 def changed_people(now: SystemGrounds, since: SystemGrounds) -> tuple[Entry, ...]:

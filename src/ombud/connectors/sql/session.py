@@ -32,6 +32,7 @@ from ombud.connectors.sql.opening import (
 )
 from ombud.connectors.sql.people import PeopleTable
 from ombud.connectors.sql.readback import ReadBack
+from ombud.connectors.sql.referred import Referred
 from ombud.connectors.sql.reflect import read_schema
 from ombud.connectors.sql.rides import rides_of
 from ombud.connectors.sql.survey import Survey
@@ -273,6 +274,14 @@ class SqlSession:
         """Refuse to go on with a connection that is gone: a new one has no work tables."""
         if self.connection.invalidated or self.connection.closed:
             raise lost(self.system_id)
+
+    @translated
+    def referred_by(
+        self, table: str, key: tuple[str, ...], stays: Mapping[str, Predicate]
+    ) -> tuple[str, ...]:
+        """Return the tables of the rows that refer to a row, stay, and so keep it."""
+        referred = Referred(self.connection, self.works.compiler, self.changer.keepers, stays)
+        return referred.by(table, key)
 
     @translated
     def explain(
