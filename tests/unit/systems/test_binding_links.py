@@ -71,6 +71,37 @@ def test_a_foreign_key_without_parent_columns_means_the_key() -> None:
     assert said(schema(CONTACTS, short)) == []
 
 
+@pytest.mark.parametrize(
+    ("dialect", "child", "parent", "told"),
+    [
+        pytest.param("postgresql", "text", "integer!", True, id="text-for-number"),
+        pytest.param("postgresql", "text", "uuid!", True, id="text-for-uuid"),
+        pytest.param("postgresql", "integer", "number!", False, id="two-numbers"),
+        pytest.param("postgresql", "other", "integer!", False, id="nobody-knows"),
+        pytest.param("mariadb", "text", "integer!", True, id="12x-is-12"),
+        pytest.param("mariadb", "text", "uuid!", False, id="text-is-compared-as-text"),
+        pytest.param("sqlite", "text", "integer!", False, id="sqlite-turns-it-into-a-number"),
+    ],
+)
+def test_a_link_is_by_columns_of_one_type(
+    dialect: str, child: str, parent: str, told: bool
+) -> None:
+    """PostgreSQL refuses to compare others; MariaDB finds a parent that it is not."""
+    loose = replace(with_columns(ACTIVITIES, f"contact_id {child}"), foreign_keys=())
+    live = schema(with_columns(CONTACTS, f"id {parent}"), loose, dialect=dialect)
+    assert ("Z37" in codes(live)) is told
+
+
+def test_types_that_do_not_fit_are_named_with_a_way_out() -> None:
+    loose = replace(with_columns(ACTIVITIES, "contact_id text"), foreign_keys=())
+    assert errors(schema(CONTACTS, loose)) == [
+        "systems.yaml:18:22: error[Z37]: `activities.contact_id` is `VARCHAR`, and `contacts.id`,"
+        " to which it is linked, is `INTEGER`\n"
+        "  help: link by columns of one type: a generated column of `activities` can turn"
+        " `contact_id` into `INTEGER`"
+    ]
+
+
 VISITS = table(
     "visits",
     "id integer!, contact_id integer!, what text",

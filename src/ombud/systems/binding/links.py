@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ombud.document import listed, quoted
 from ombud.errors import Finding
 from ombud.systems.binding.view import Bound, Pair, Physical, found
-from ombud.systems.live import LiveForeignKey, LiveTable
+from ombud.systems.live import ColumnType, LiveForeignKey, LiveTable
 from ombud.systems.model import Link, System
 from ombud.systems.stub import one_line, yaml_name
 
 Pairs = frozenset[tuple[str, str]]
+
+_NUMBERS: Final = frozenset[ColumnType](["integer", "number"])
+_TIMES: Final = frozenset[ColumnType](["date", "local_timestamp", "instant"])
 
 
 def _pairs(bound: Bound, child: LiveTable, key: LiveForeignKey) -> Pairs:
@@ -98,6 +102,7 @@ def along(bound: Bound) -> Iterator[Finding]:
         if all(own in child.live.columns for own, _ in link.columns):
             yield from _index(bound, link, child)
         yield from _one_parent(link, parent)
+        yield from _comparable(bound, link, child, parent)
         yield from _declared(bound, link, child)
 
 
@@ -135,6 +140,36 @@ def _one_parent(link: Link, parent: Pair) -> Iterator[Finding]:
         )
         help = f"let link {quoted(link.id)} refer to a key or unique columns of it"
         yield found(link.where, "Z36", says, help)
+
+
+def _comparable(bound: Bound, link: Link, child: Pair, parent: Pair) -> Iterator[Finding]:
+    """Yield columns of a link that the database cannot compare, or takes for equal too easily."""
+    for own, referred in link.columns:
+        one, other = child.live.columns.get(own), parent.live.columns.get(referred)
+        if one is None or other is None or _alike(bound, one.type, other.type):
+            continue
+        says = (
+            f"{quoted(f'{link.child}.{own}')} is {quoted(one.type_text)}, and "
+            f"{quoted(f'{link.parent}.{referred}')}, to which it is linked, is "
+            f"{quoted(other.type_text)}"
+        )
+        help = f"link by columns of one type: a generated column of {quoted(link.child)} can turn"
+        help += f" {quoted(own)} into {quoted(other.type_text)}"
+        yield found(link.where, "Z37", says, help)
+
+
+def _alike(bound: Bound, one: ColumnType, other: ColumnType) -> bool:
+    """Return whether values of two types can be compared as what they are.
+
+    SQLite turns a text into the number it holds, by itself. PostgreSQL refuses, and MariaDB takes
+    the text `12x` for the number 12.
+    """
+    dialect = bound.schema.dialect
+    if one == other or dialect == "sqlite" or "other" in (one, other):
+        return True
+    if dialect == "mariadb":
+        return not ({one, other} & _NUMBERS and "text" in (one, other))
+    return {one, other} <= _NUMBERS or {one, other} <= _TIMES
 
 
 def _declared(bound: Bound, link: Link, child: Pair) -> Iterator[Finding]:
