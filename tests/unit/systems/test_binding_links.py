@@ -133,6 +133,35 @@ def test_rows_that_vanish_with_their_parent_must_be_on_the_map() -> None:
     assert said(schema(CONTACTS, ACTIVITIES, replace(VISITS, foreign_keys=keys)), mapped) == []
 
 
+def test_a_child_that_names_its_parent_in_another_case_is_found_on_sqlite() -> None:
+    """SQLite takes `REFERENCES CONTACTS` for contacts, and tells what was written."""
+    keys = (refers("contact_id", "CONTACTS", on_parent_gone="cascade"),)
+    visits = replace(VISITS, foreign_keys=keys)
+    for dialect, found in (("sqlite", ["Z11", "Z34"]), ("postgresql", ["Z11"])):
+        live = schema(CONTACTS, ACTIVITIES, visits, dialect=dialect)
+        assert codes(live) == found
+
+
+def test_a_foreign_key_binds_rows_that_a_link_leaves_out() -> None:
+    """A voucher of another kind would go with its member, by the database and unseen."""
+    child = with_columns(ACTIVITIES, "kind text")
+    text = MAP.replace("done_at]", "done_at, kind]")
+    in_part = "belongs_to: {contacts: {columns: contact_id, when: {kind: call}}}"
+    text = text.replace("belongs_to: {contacts: contact_id}", in_part)
+    [found] = errors(schema(CONTACTS, child), text)
+    assert found == (
+        "systems.yaml:17:7: error[Z30]: foreign key `activities.contact_id` to `contacts` is on the"
+        " map for some rows only\n"
+        "  help: add `refers_to: {contact: {table: contacts, columns: {contact_id: id}}}` to"
+        " `activities`, or `belongs_to:` where the parent's grounds cover it too; or take out"
+        " `when:` of the link that is there"
+    )
+    line = "refers_to: {contact: {table: contacts, columns: {contact_id: id}}}"
+    mended = text.replace("        belongs_to:", f"        {line}\n        belongs_to:")
+    mended = mended.replace("activities.done_at", "'activities[contacts].done_at'")
+    assert errors(schema(CONTACTS, child), mended) == []
+
+
 def test_a_parent_that_is_not_on_the_map_is_a_warning() -> None:
     """Erasing the child leaves it as it is."""
     towns = table("towns", "code text!, name text")
