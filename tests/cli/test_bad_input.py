@@ -96,6 +96,21 @@ def test_no_command_goes_on_with_a_file_that_has_findings(desk: Desk, command: s
     assert (desk.dump(), desk.log()) == (before, "")
 
 
+@pytest.mark.parametrize("command", ["plan", "sweep", "status", "hold", "duty", "bind"])
+def test_findings_that_stop_a_command_are_json_where_json_is_asked_for(
+    desk: Desk, command: str
+) -> None:
+    desk.write(policy=POLICY.replace("1 year", "five years"))
+    said = desk.ombud(command, "--json")
+    assert (said.code, [each["code"] for each in said.json["findings"]]) == (1, ["Y02"])
+
+
+def test_findings_of_binding_are_json_where_json_is_asked_for(desk: Desk) -> None:
+    desk.script("ALTER TABLE members ADD COLUMN nickname TEXT")
+    said = desk.ombud("plan", "--json")
+    assert (said.code, [each["code"] for each in said.json["findings"]]) == (3, ["Z10"])
+
+
 # ---------------------------------------------------------------- systems
 
 
@@ -248,6 +263,8 @@ def test_a_table_that_grew_after_the_plan_was_made(desk: Desk) -> None:
 
 def test_a_plan_for_a_day_to_come(desk: Desk) -> None:
     tomorrow = (today() + timedelta(days=1)).isoformat()
+    told = desk.ombud("plan", "--as-of", tomorrow).out
+    assert f"approve and do it on {tomorrow}, not before: ombud apply" in told
     digest = desk.ombud("plan", "--as-of", tomorrow, "--json").json["digest"]
     before = desk.dump()
     said = desk.ombud("apply", digest)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.desk import Desk
+from cli.desk import Desk, days_ago
 from ombud.cli import COMMANDS
 
 OMBUD = Path(sys.executable).with_name("ombud")
@@ -148,6 +148,16 @@ def test_3_a_sweep_where_something_waits(desk: Desk) -> None:
     done = run("sweep", desk=desk)
     assert done.returncode == 3
     assert "waits for a person" in done.stdout
+
+
+def test_a_sweep_that_did_nothing_says_no_more_than_it_looked_at(desk: Desk) -> None:
+    """A row that came with an old date waits for the weekly look at every row."""
+    assert desk.ombud("sweep").out.startswith("nothing was done\n\nwaits for a person:\n")
+    desk.ombud("apply", desk.plan(), "--pre-approve")
+    assert desk.ombud("sweep", "--full").out == "nothing to do\n"
+    desk.sql("INSERT INTO members VALUES (3, 'Berit', NULL, NULL, ?)", days_ago(800))
+    assert desk.ombud("sweep").out == "nothing has become due since the last sweep\n"
+    assert "erase 1 row of members" in desk.ombud("sweep", "--full").out
 
 
 def test_4_a_system_that_is_down(desk: Desk) -> None:

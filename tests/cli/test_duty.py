@@ -158,9 +158,9 @@ def test_a_task_that_is_not_on_the_map_is_not_recorded(desk: Desk) -> None:
     assert desk.log() == ""
 
 
-@pytest.mark.parametrize(("how", "word"), [((), "kept"), (("--not",), "not_kept")])
-def test_a_statement_decides(desk: Desk, how: tuple[str, ...], word: str) -> None:
-    assert desk.ombud("duty", "attest", "CL-4", *how).code == 0
+@pytest.mark.parametrize(("how", "word", "code"), [((), "kept", 0), (("--not",), "not_kept", 1)])
+def test_a_statement_decides(desk: Desk, how: tuple[str, ...], word: str, code: int) -> None:
+    assert desk.ombud("duty", "attest", "CL-4", *how).code == code
     assert standing(desk, "CL-4") == word
 
 

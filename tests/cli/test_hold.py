@@ -254,6 +254,21 @@ def test_the_key_of_several_columns_is_named_by_its_columns(desk: Desk, tmp_path
     desk.write(systems=systems.replace("[id, left_on]", "[id, year, left_on]"))
     assert place(desk, *ON_ROW).code == 2
     assert "  club: 1 row\n" in place(desk, "--rows", "club.members", "year=2020,id=2").out
+    twice = place(desk, "--rows", "club.members", "year=2020,id=1,id=2")
+    assert (twice.code, "the key of `members` is id, year" in twice.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["Dahl, Ola", "id=2,Ola", "a=b", "", 'o\'x, "y"'])
+def test_a_key_may_hold_what_stands_between_its_columns(desk: Desk, name: str) -> None:
+    desk.script(
+        "DROP TABLE members; CREATE TABLE members (name TEXT, id INTEGER, email TEXT,"
+        " phone TEXT, left_on DATE, PRIMARY KEY (name, id));"
+    )
+    desk.sql("INSERT INTO members VALUES (?, 2, 'o@example.org', NULL, ?)", name, days_ago(800))
+    systems = SYSTEMS.replace("members:\n", "members:\n        key: [name, id]\n", 1)
+    desk.write(systems=systems.replace("columns: {name: name, ", "columns: {name: none, "))
+    assert "  club: 1 row\n" in place(desk, "--rows", "club.members", f"name={name},id=2").out
+    assert desk.ombud("why", "club.members", f"name={name},id=2").code == 0
 
 
 def test_a_release_that_meets_a_sweep_is_swept_by_that_one_or_the_next(

@@ -11,6 +11,7 @@ import stat
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from cli.desk import Desk
@@ -113,6 +114,20 @@ def test_a_map_is_drafted_for_a_policy_that_is_there(empty: Desk, desk: Desk) ->
     assert empty.ombud("init", "--from", f"sqlite:///{empty.file}").code == 0
     assert files(empty)["policy.yaml"] == policy
     assert "#  membership:" in files(empty)["systems.yaml"].decode()
+
+
+def test_tables_of_another_schema_are_drafted_on_request(empty: Desk, postgres_url: str) -> None:
+    """A server often keeps an application's tables in a schema of its own."""
+    with psycopg.connect(postgres_url.replace("+psycopg", "")) as database:
+        database.execute('CREATE SCHEMA "Øst"')
+        database.execute('CREATE TABLE "Øst".kunder (id int PRIMARY KEY, email text)')
+    said = empty.ombud("init", "--from", postgres_url)
+    assert (said.code, "no table in `public`" in said.err) == (3, True)
+    assert "`--schema NAME`" in said.err
+    assert not empty.folder.exists()
+    assert empty.ombud("init", "--from", postgres_url, "--schema", "Vest").code == 3
+    assert empty.ombud("init", "--from", postgres_url, "--schema", "Øst").code == 0
+    assert "      kunder:\n        schema: Øst\n" in files(empty)["systems.yaml"].decode()
 
 
 # ---------------------------------------------------------------- what is refused

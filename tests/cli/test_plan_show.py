@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from cli.desk import SYSTEMS, Desk
-from ombud.cli.plan import laid_out
+from ombud.cli.plan import laid_out, text_of
 
 ROWS = [
     {"id": "1", "name": "Ola", "note": "asked about the hall on three days in May"},
@@ -31,6 +31,23 @@ def test_no_value_is_cut_where_they_do_not(width: int) -> None:
 
 def test_nothing_is_laid_out_of_nothing() -> None:
     assert [*laid_out([], 80)] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        pytest.param(None, "", id="null"),
+        pytest.param("Åse\nØ", "Åse\nØ", id="text"),
+        pytest.param({"navn": "Åse"}, '{"navn": "Åse"}', id="json"),
+        pytest.param(["a", None], '["a", null]', id="array"),
+        pytest.param("Ola\x1b[2J\x07", "Ola\\x1b[2J\\x07", id="steers-the-terminal"),
+        pytest.param("moc\u202e.alo", "moc\\u202e.alo", id="turns-its-text"),
+        pytest.param("a\x1cb\x85c", "a\\x1cb\\x85c", id="separators-of-its-own"),
+    ],
+)
+def test_a_value_shows_what_it_is_and_does_nothing(value: object, text: str) -> None:
+    """Whoever fills in a form writes into the terminal of the person who approves."""
+    assert text_of(value) == text
 
 
 def test_a_row_that_goes_is_shown_whole(desk: Desk) -> None:

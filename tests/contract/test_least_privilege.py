@@ -46,11 +46,14 @@ def account(server: Server) -> Iterator[str]:
 
 
 @pytest.fixture
-def folder(
-    server: Server, account: str, fresh_database: Callable[[str], str], tmp_path: Path
-) -> Iterator[Path]:
+def owned(server: Server, fresh_database: Callable[[str], str]) -> dict[str, str]:
+    """System to the address of its database, as its owner."""
+    return {system: fresh_database(server.kind) for system in SYSTEMS}
+
+
+@pytest.fixture
+def folder(server: Server, account: str, owned: dict[str, str], tmp_path: Path) -> Iterator[Path]:
     """A workspace whose databases are reached by the account, with what was printed for it."""
-    owned = {system: fresh_database(server.kind) for system in SYSTEMS}
     folder = tmp_path / "work"
     make(folder, owned)
     with closing(open_world(folder)) as world:
@@ -97,6 +100,19 @@ def test_what_is_printed_is_enough(folder: Path, server: Server) -> None:
         assert [row[0] for row in world.dump()["members"]] == [2, 4, 5, 6]
         assert [row[0] for row in world.dump()["pairs"]] == [4, 5]
         assert world.plan().steps == ()
+
+
+def test_a_table_that_comes_later_is_seen(folder: Path, owned: dict[str, str]) -> None:
+    """Its rows would go with their parents: MariaDB shows no table on which one has no right."""
+    run(
+        owned["crm"],
+        "CREATE TABLE vouchers (id INTEGER PRIMARY KEY, member INTEGER NOT NULL,"
+        " FOREIGN KEY (member) REFERENCES members (id) ON DELETE CASCADE)",
+    )
+    for command in ("bind", "plan"):
+        done = CliRunner().invoke(root, ["-C", str(folder), command])
+        assert "erases rows of `vouchers`, which is not on the map" in done.output, command
+        assert done.exit_code != 0
 
 
 def test_without_what_is_printed_nothing_is_changed(folder: Path) -> None:

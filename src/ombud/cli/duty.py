@@ -288,7 +288,10 @@ def _refuse_undecidable(ombud: Ombud, activity: str) -> None:
 def attest(
     folder: Path, promise: str, not_so: bool, words: str, explains: bool, by: str | None
 ) -> int:
-    """State of a promise that it is kept, or with --not that it is not."""
+    """State of a promise that it is kept, or with --not that it is not.
+
+    Exits with 1 when it is not.
+    """
     with workspace(folder) as ombud:
         _refuse_unattested(ombud, promise, explains=explains)
         if explains and not words:
@@ -301,8 +304,7 @@ def attest(
         if explains:
             click.echo(f"recorded: the rows that {promise} lacks are explained, until more are")
             return 0
-        _recorded(ombud, "attestation", promise)
-    return 0
+        return _recorded(ombud, "attestation", promise)
 
 
 def _refuse_unattested(ombud: Ombud, promise: str, *, explains: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, get_args
 
@@ -13,11 +13,12 @@ import click
 from ombud.app import connect, now
 from ombud.cli.say import spoken
 from ombud.config import read_config, read_env_file
+from ombud.document import quoted
 from ombud.errors import Place, Refused, WrongUse
 from ombud.law import Country
 from ombud.policy import Policy, parse_policy
 from ombud.store import open_store
-from ombud.systems import LiveSchema, System, draft_policy, draft_systems
+from ombud.systems import LiveSchema, System, Table, draft_policy, draft_systems
 
 POLICY, SYSTEMS, ENVIRONMENT, IGNORED = "policy.yaml", "systems.yaml", ".env", ".gitignore"
 
@@ -35,6 +36,13 @@ _NOT_IN_GIT: Final = f"{ENVIRONMENT}\nombud.db*\nombud.key\n"
 
 @click.command(name="init")
 @click.option("--from", "url", metavar="URL", help="Draft the map from this live database.")
+@click.option(
+    "--schema",
+    "schemas",
+    metavar="NAME",
+    multiple=True,
+    help="Draft the tables of this schema, too; the connection's own is always drafted.",
+)
 @click.option("--name", help="Name of the organisation; default: the folder's.")
 @click.option(
     "--country",
@@ -45,7 +53,9 @@ _NOT_IN_GIT: Final = f"{ENVIRONMENT}\nombud.db*\nombud.key\n"
 )
 @click.pass_obj
 @spoken
-def command(folder: Path, url: str | None, name: str | None, country: str) -> int:
+def command(
+    folder: Path, url: str | None, schemas: tuple[str, ...], name: str | None, country: str
+) -> int:
     """Start a workspace: a policy to fill in, a map of the systems, and Ombud's own database.
 
     Nothing that is there is overwritten. The database's address goes into `.env`, which only you
@@ -71,7 +81,7 @@ def command(folder: Path, url: str | None, name: str | None, country: str) -> in
         files[POLICY] = draft_policy(country.upper(), title)
     if SYSTEMS not in there:
         policy = _policy(folder, files.get(POLICY))
-        files[SYSTEMS], variable = _draft(url, policy) if url else (_EMPTY_MAP, "")
+        files[SYSTEMS], variable = _draft(url, schemas, policy) if url else (_EMPTY_MAP, "")
     if url:
         _refuse_known(folder, variable)
     if files and not (folder / IGNORED).exists():
@@ -102,23 +112,40 @@ def _policy(folder: Path, text: str | None) -> Policy:
     return parse_policy(written, POLICY, now().date())
 
 
-def _draft(url: str, policy: Policy) -> tuple[str, str]:
+def _draft(url: str, schemas: Sequence[str], policy: Policy) -> tuple[str, str]:
     """Return a map drafted from a database, and the name of the setting for its address.
+
+    Args:
+        schemas: Names of schemas beside the connection's own.
 
     Raises:
         ConnectorFailed: The database does not answer or refuses; nothing was made.
+        Refused: There is no table to draft; nothing was made.
     """
     name = _system_name(url)
     place = Place(SYSTEMS)
-    system = System(name, place, {}, "database", policy.organisation.zone)
+    # a connector reads the schemas that the tables of its system name
+    named = {schema: Table("", place, "", (), schema) for schema in schemas}
+    system = System(name, place, {}, "database", policy.organisation.zone, tables=named)
     connector = connect(policy, system, _absolute(url))
     try:
         live: LiveSchema = connector.live()
     finally:
         connector.close()
+    for schema in schemas or ("",):
+        _refuse_empty(live, schema)
     text = draft_systems(live, name, policy)
     found = re.search(r"url: \$\{(\w+)\}", text)
     return text, found[1] if found else f"{name.upper()}_URL"
+
+
+def _refuse_empty(live: LiveSchema, schema: str) -> None:
+    if not any(each == schema for each, _ in live.tables):
+        raise Refused(
+            f"the database has no table in {quoted(schema or live.default_schema)} "
+            "that the account sees; nothing was changed",
+            help="name the schema of the tables with `--schema NAME`, or an account that sees them",
+        )
 
 
 def _system_name(url: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -68,7 +69,8 @@ def command(
         if as_json:
             dump(due.as_json())
         else:
-            tell_due(due, timing, asked=len(ombud.connectors) if only is None else 1)
+            asked = len(ombud.connectors) if only is None else 1
+            tell_due(due, timing, asked=asked, today=ombud.timing().as_of)
         if show and not as_json:
             _show(ombud, due.plan, timing, show)
         return max((complain(f) for f in due.failed.values()), default=0)
@@ -92,11 +94,12 @@ def make(ombud: Ombud, timing: Timing, *, only: str | None = None, quiet: bool =
         )
 
 
-def tell_due(due: Due, timing: Timing, *, asked: int) -> None:
+def tell_due(due: Due, timing: Timing, *, asked: int, today: date) -> None:
     """Print what is due: a sentence per step, and what is in doubt of the dates behind it.
 
     Args:
         asked: How many systems were asked.
+        today: Local; a plan for a later day is not done before that.
     """
     plan = due.plan
     if not plan.steps:
@@ -120,7 +123,8 @@ def tell_due(due: Due, timing: Timing, *, asked: int) -> None:
     click.echo(
         f"\n{number_of(changes, 'step')}, {rows(total)}, as of {plan.as_of}; nothing was changed"
     )
-    click.echo(f"approve and do it: ombud apply {plan.short}")
+    when = f" on {plan.as_of}, not before" if plan.as_of > today else ""
+    click.echo(f"approve and do it{when}: ombud apply {plan.short}")
 
 
 def nothing_due(on: date, *, asked: int, failed: int) -> str:
@@ -158,12 +162,25 @@ def _show(ombud: Ombud, plan: Plan, timing: Timing, count: int) -> None:
                 click.echo(f"\n{system_id}: {sentence(step)}")
                 for line in laid_out(
                     [
-                        {n: "" if v is None else str(v) for n, v in row.items() if _in(n, shown)}
+                        {name: text_of(v) for name, v in row.items() if _in(name, shown)}
                         for row in session.sample(step.selection, count)
                     ],
                     shutil.get_terminal_size().columns,
                 ):
                     click.echo(line)
+
+
+def text_of(value: object) -> str:
+    """Return a value as a person reads it: JSON and arrays as JSON, nothing for NULL.
+
+    What would steer the terminal, or turn the direction of its text, is written out: nobody who
+    could write into a row may decide what the person who approves sees.
+    """
+    if value is None:
+        return ""
+    structured = isinstance(value, dict | list)
+    text = json.dumps(value, ensure_ascii=False, default=str) if structured else str(value)
+    return "".join(c if c.isprintable() or c in "\t\r\n\xa0" else ascii(c)[1:-1] for c in text)
 
 
 def _in(name: str, shown: set[str] | None) -> bool:

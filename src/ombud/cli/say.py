@@ -46,19 +46,21 @@ as_of_option = click.option(
 
 
 def spoken(function: Callable[P, int | None]) -> Callable[P, None]:
-    """Turn errors into their message, help and exit code; a result is the exit code."""
+    """Turn errors into their message, help and exit code; a result is the exit code.
+
+    Findings that stop a command with `--json` are JSON, too.
+    """
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        as_json = bool(kwargs.get("as_json"))
         try:
             code = function(*args, **kwargs)
         except WrittenWrong as wrong:
-            for finding in wrong.findings:
-                click.echo(str(finding))
+            _tell_stopped(wrong.findings, as_json=as_json)
             code = wrong.exit_code
         except BindingRefused as refused:
-            for finding in refused.findings:
-                click.echo(str(finding))
+            _tell_stopped(refused.findings, as_json=as_json)
             code = complain(refused)
         except OmbudError as error:
             code = complain(error)
@@ -68,6 +70,13 @@ def spoken(function: Callable[P, int | None]) -> Callable[P, None]:
         raise SystemExit(code or 0)
 
     return run
+
+
+def _tell_stopped(findings: Sequence[Finding], *, as_json: bool) -> None:
+    if as_json:
+        dump({"findings": [finding_json(finding) for finding in findings]})
+    for finding in () if as_json else findings:
+        click.echo(str(finding))
 
 
 def complain(error: OmbudError) -> int:

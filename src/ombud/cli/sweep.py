@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ombud.apply.ready import refuse_unbound
-from ombud.apply.sweep import Sweep
+from ombud.apply.sweep import Sweep, Swept
 from ombud.cli.apply import applying, report, tell_remembering
 from ombud.cli.plan import sentence
 from ombud.cli.say import complain, json_option, sign, spoken, workspace
@@ -35,13 +35,14 @@ def command(folder: Path, as_json: bool, full: bool, allow_superuser: bool) -> i
             "looked": dict(swept.looked),
         }
         digest = waiting.digest if waiting is not None else None
-        nothing = "nothing to do"
-        if swept.failed and len(swept.failed) == len(ombud.connectors):
-            nothing = "no system answered: nothing was done, and nobody knows what is due"
-        elif swept.failed:
-            nothing = "nothing to do in the systems that answered"
         outcomes = list(swept.outcomes)
-        code = report(outcomes, as_json=as_json, digest=digest, more=more, nothing=nothing)
+        code = report(
+            outcomes,
+            as_json=as_json,
+            digest=digest,
+            more=more,
+            nothing=_nothing(swept, len(ombud.connectors)),
+        )
         tell_remembering(apply)
         sign(ombud)
         if waiting is not None and not as_json:
@@ -51,3 +52,15 @@ def command(folder: Path, as_json: bool, full: bool, allow_superuser: bool) -> i
             click.echo(f"approve and do it: ombud apply {waiting.short}")
         codes = [complain(f) for f in swept.failed.values()]
         return max([code, *codes, 3 if waiting is not None else 0])
+
+
+def _nothing(swept: Swept, asked: int) -> str:
+    """Return what a sweep that changed nothing says, and no more than it looked at."""
+    if swept.failed and len(swept.failed) == asked:
+        return "no system answered: nothing was done, and nobody knows what is due"
+    if swept.plan is not None:
+        return "nothing was done"
+    where = " in the systems that answered" if swept.failed else ""
+    if "delta" in swept.looked.values():  # rows that came with old dates were not looked for
+        return f"nothing has become due{where} since the last sweep"
+    return f"nothing to do{where}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -76,13 +77,17 @@ def explain(ombud: Ombud, place: str, key: str, as_of: date | None) -> Why:
 def key_of(table: Table, text: str) -> dict[str, str]:
     """Return column to value of a key as people write it: `17`, or `no=4,year=2026`.
 
+    A comma in a value is part of it, where no column of the key and `=` follow.
+
     Raises:
-        Unknown: It names other columns than those of the key.
+        Unknown: It names other columns than those of the key, or one of them twice.
     """
     if len(table.key) == 1:
         return {table.key[0]: text.removeprefix(f"{table.key[0]}=")}
-    given = dict(part.partition("=")[::2] for part in text.split(","))
-    if given.keys() != set(table.key):
+    column = "|".join(re.escape(name) for name in table.key)
+    before, *pieces = re.split(f"(?:^|,)({column})=", text)
+    given = dict(zip(pieces[::2], pieces[1::2], strict=True))
+    if before or len(pieces) != 2 * len(table.key) or given.keys() != set(table.key):
         raise Unknown(
             f"the key of `{table.id}` is {', '.join(table.key)}",
             help="write " + ",".join(f"{k}=VALUE" for k in table.key),

@@ -71,6 +71,37 @@ def test_a_foreign_key_without_parent_columns_means_the_key() -> None:
     assert said(schema(CONTACTS, short)) == []
 
 
+@pytest.mark.parametrize(
+    ("dialect", "child", "parent", "told"),
+    [
+        pytest.param("postgresql", "text", "integer!", True, id="text-for-number"),
+        pytest.param("postgresql", "text", "uuid!", True, id="text-for-uuid"),
+        pytest.param("postgresql", "integer", "number!", False, id="two-numbers"),
+        pytest.param("postgresql", "other", "integer!", False, id="nobody-knows"),
+        pytest.param("mariadb", "text", "integer!", True, id="12x-is-12"),
+        pytest.param("mariadb", "text", "uuid!", False, id="text-is-compared-as-text"),
+        pytest.param("sqlite", "text", "integer!", False, id="sqlite-turns-it-into-a-number"),
+    ],
+)
+def test_a_link_is_by_columns_of_one_type(
+    dialect: str, child: str, parent: str, told: bool
+) -> None:
+    """PostgreSQL refuses to compare others; MariaDB finds a parent that it is not."""
+    loose = replace(with_columns(ACTIVITIES, f"contact_id {child}"), foreign_keys=())
+    live = schema(with_columns(CONTACTS, f"id {parent}"), loose, dialect=dialect)
+    assert ("Z37" in codes(live)) is told
+
+
+def test_types_that_do_not_fit_are_named_with_a_way_out() -> None:
+    loose = replace(with_columns(ACTIVITIES, "contact_id text"), foreign_keys=())
+    assert errors(schema(CONTACTS, loose)) == [
+        "systems.yaml:18:22: error[Z37]: `activities.contact_id` is `VARCHAR`, and `contacts.id`,"
+        " to which it is linked, is `INTEGER`\n"
+        "  help: link by columns of one type: a generated column of `activities` can turn"
+        " `contact_id` into `INTEGER`"
+    ]
+
+
 VISITS = table(
     "visits",
     "id integer!, contact_id integer!, what text",
@@ -100,6 +131,35 @@ def test_rows_that_vanish_with_their_parent_must_be_on_the_map() -> None:
     mapped = MAP + "      visits:\n        belongs_to: {contacts: contact_id}\n"
     mapped += "        columns: {what: note}\n        not_personal: [id, contact_id]\n"
     assert said(schema(CONTACTS, ACTIVITIES, replace(VISITS, foreign_keys=keys)), mapped) == []
+
+
+def test_a_child_that_names_its_parent_in_another_case_is_found_on_sqlite() -> None:
+    """SQLite takes `REFERENCES CONTACTS` for contacts, and tells what was written."""
+    keys = (refers("contact_id", "CONTACTS", on_parent_gone="cascade"),)
+    visits = replace(VISITS, foreign_keys=keys)
+    for dialect, found in (("sqlite", ["Z11", "Z34"]), ("postgresql", ["Z11"])):
+        live = schema(CONTACTS, ACTIVITIES, visits, dialect=dialect)
+        assert codes(live) == found
+
+
+def test_a_foreign_key_binds_rows_that_a_link_leaves_out() -> None:
+    """A voucher of another kind would go with its member, by the database and unseen."""
+    child = with_columns(ACTIVITIES, "kind text")
+    text = MAP.replace("done_at]", "done_at, kind]")
+    in_part = "belongs_to: {contacts: {columns: contact_id, when: {kind: call}}}"
+    text = text.replace("belongs_to: {contacts: contact_id}", in_part)
+    [found] = errors(schema(CONTACTS, child), text)
+    assert found == (
+        "systems.yaml:17:7: error[Z30]: foreign key `activities.contact_id` to `contacts` is on the"
+        " map for some rows only\n"
+        "  help: add `refers_to: {contact: {table: contacts, columns: {contact_id: id}}}` to"
+        " `activities`, or `belongs_to:` where the parent's grounds cover it too; or take out"
+        " `when:` of the link that is there"
+    )
+    line = "refers_to: {contact: {table: contacts, columns: {contact_id: id}}}"
+    mended = text.replace("        belongs_to:", f"        {line}\n        belongs_to:")
+    mended = mended.replace("activities.done_at", "'activities[contacts].done_at'")
+    assert errors(schema(CONTACTS, child), mended) == []
 
 
 def test_a_parent_that_is_not_on_the_map_is_a_warning() -> None:

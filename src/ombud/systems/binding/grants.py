@@ -20,7 +20,8 @@ def grants(systems: Systems, live: Mapping[str, LiveSchema], system_id: str) -> 
 
     Reading every table on the map; erasing rows only where rows are erased; changing only the
     columns that can be blanked or, as references to rows that go, emptied; temporary tables for
-    itself. None for SQLite, which has no accounts.
+    itself. On MariaDB also seeing which tables there are: what the account does not see could be
+    erased along with a row, and nobody would be told. None for SQLite, which has no accounts.
 
     Args:
         systems: The map.
@@ -79,6 +80,9 @@ def _mariadb(bound: Bound) -> Iterator[str]:
     to = f"TO {_text(name)}@{_text(host or '%')};"
     database = bound.quote(bound.schema.database or bound.schema.default_schema)
     yield f"GRANT CREATE TEMPORARY TABLES ON {database}.* {to}"
+    for schema in sorted({bound.physical(pair.live)[0] for pair in bound.pairs.values()} | {""}):
+        where = bound.quote(schema) if schema else database
+        yield f"GRANT REFERENCES ON {where}.* {to}  -- shows tables and links that come, no data"
     for pair in bound.pairs.values():
         schema = bound.physical(pair.live)[0]
         table = f"{bound.quote(schema) if schema else database}.{bound.quote(pair.live.name)}"

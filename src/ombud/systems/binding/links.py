@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ombud.document import listed, quoted
 from ombud.errors import Finding
 from ombud.systems.binding.view import Bound, Pair, Physical, found
-from ombud.systems.live import LiveForeignKey, LiveTable
+from ombud.systems.live import ColumnType, LiveForeignKey, LiveTable
 from ombud.systems.model import Link, System
 from ombud.systems.stub import one_line, yaml_name
 
 Pairs = frozenset[tuple[str, str]]
+
+_NUMBERS: Final = frozenset[ColumnType](["integer", "number"])
+_TIMES: Final = frozenset[ColumnType](["date", "local_timestamp", "instant"])
 
 
 def _pairs(bound: Bound, child: LiveTable, key: LiveForeignKey) -> Pairs:
@@ -23,12 +27,24 @@ def _pairs(bound: Bound, child: LiveTable, key: LiveForeignKey) -> Pairs:
 
 def _parent(bound: Bound, child: LiveTable, key: LiveForeignKey) -> Physical:
     schema = key.parent_schema or bound.physical(child)[0]
-    return ("" if schema == bound.schema.default_schema else schema, key.parent)
+    schema = "" if schema == bound.schema.default_schema else schema
+    if bound.schema.dialect == "sqlite" and (schema, key.parent) not in bound.live:
+        # SQLite takes a name in any case, and tells it as the foreign key wrote it
+        same = (n for s, n in bound.live if s == schema and n.lower() == key.parent.lower())
+        return (schema, next(same, key.parent))
+    return (schema, key.parent)
 
 
 def forgotten(bound: Bound) -> Iterator[Finding]:
-    """Yield foreign keys of the database that are not on the map and touch a table that is."""
-    on_map = {(k.child, k.parent, frozenset(k.columns)) for k in bound.system.links.values()}
+    """Yield foreign keys of the database that are not on the map and touch a table that is.
+
+    A link with `when` is none of them: the foreign key binds the rows that it leaves out, too, and
+    its ON DELETE rule would act on them unseen.
+    """
+    on_map = {
+        (k.child, k.parent, frozenset(k.columns)): bool(k.when)
+        for k in sorted(bound.system.links.values(), key=lambda k: not k.when)
+    }
     for physical, live in bound.live.items():
         for key in live.foreign_keys:
             parent = _parent(bound, live, key)
@@ -37,21 +53,23 @@ def forgotten(bound: Bound) -> Iterator[Finding]:
                 continue
             if child_id is not None and parent_id is not None:
                 pairs = _pairs(bound, live, key)
-                if (child_id, parent_id, pairs) not in on_map:
-                    yield _not_on_map(bound, child_id, parent_id, key, pairs)
+                in_part = on_map.get((child_id, parent_id, pairs))
+                if in_part is not False:
+                    yield _not_on_map(bound, child_id, parent_id, key, pairs, bool(in_part))
             elif parent_id is not None:
                 yield _child_not_on_map(bound, live, physical, key, parent_id)
             elif child_id is not None:
                 yield _parent_not_on_map(bound, child_id, key, parent)
 
 
-def _says(child: str, key: LiveForeignKey, parent: str) -> str:
+def _says(child: str, key: LiveForeignKey, parent: str, in_part: bool = False) -> str:
     columns = quoted(f"{child}.{', '.join(key.columns)}")
-    return f"foreign key {columns} to {quoted(parent)} is not on the map"
+    how = "is on the map for some rows only" if in_part else "is not on the map"
+    return f"foreign key {columns} to {quoted(parent)} {how}"
 
 
 def _not_on_map(
-    bound: Bound, child: str, parent: str, key: LiveForeignKey, pairs: Pairs
+    bound: Bound, child: str, parent: str, key: LiveForeignKey, pairs: Pairs, in_part: bool
 ) -> Finding:
     ordered = [(own, referred) for own in key.columns for o, referred in pairs if o == own]
     table = bound.system.tables[parent]
@@ -68,7 +86,10 @@ def _not_on_map(
         line = f"{name}: {{table: {parent}, columns: {{{each}}}}}"
     help = f"add `refers_to: {{{line}}}` to {quoted(child)}"
     help += ", or `belongs_to:` where the parent's grounds cover it too"
-    return found(bound.system.tables[child].where, "Z30", _says(child, key, parent), help)
+    if in_part:
+        help += "; or take out `when:` of the link that is there"
+    says = _says(child, key, parent, in_part)
+    return found(bound.system.tables[child].where, "Z30", says, help)
 
 
 def _child_not_on_map(
@@ -98,6 +119,7 @@ def along(bound: Bound) -> Iterator[Finding]:
         if all(own in child.live.columns for own, _ in link.columns):
             yield from _index(bound, link, child)
         yield from _one_parent(link, parent)
+        yield from _comparable(bound, link, child, parent)
         yield from _declared(bound, link, child)
 
 
@@ -135,6 +157,36 @@ def _one_parent(link: Link, parent: Pair) -> Iterator[Finding]:
         )
         help = f"let link {quoted(link.id)} refer to a key or unique columns of it"
         yield found(link.where, "Z36", says, help)
+
+
+def _comparable(bound: Bound, link: Link, child: Pair, parent: Pair) -> Iterator[Finding]:
+    """Yield columns of a link that the database cannot compare, or takes for equal too easily."""
+    for own, referred in link.columns:
+        one, other = child.live.columns.get(own), parent.live.columns.get(referred)
+        if one is None or other is None or _alike(bound, one.type, other.type):
+            continue
+        says = (
+            f"{quoted(f'{link.child}.{own}')} is {quoted(one.type_text)}, and "
+            f"{quoted(f'{link.parent}.{referred}')}, to which it is linked, is "
+            f"{quoted(other.type_text)}"
+        )
+        help = f"link by columns of one type: a generated column of {quoted(link.child)} can turn"
+        help += f" {quoted(own)} into {quoted(other.type_text)}"
+        yield found(link.where, "Z37", says, help)
+
+
+def _alike(bound: Bound, one: ColumnType, other: ColumnType) -> bool:
+    """Return whether values of two types can be compared as what they are.
+
+    SQLite turns a text into the number it holds, by itself. PostgreSQL refuses, and MariaDB takes
+    the text `12x` for the number 12.
+    """
+    dialect = bound.schema.dialect
+    if one == other or dialect == "sqlite" or "other" in (one, other):
+        return True
+    if dialect == "mariadb":
+        return not ({one, other} & _NUMBERS and "text" in (one, other))
+    return {one, other} <= _NUMBERS or {one, other} <= _TIMES
 
 
 def _declared(bound: Bound, link: Link, child: Pair) -> Iterator[Finding]:
