@@ -521,7 +521,8 @@ def test_why_follows_rows_that_refer_to_each_other_to_the_end(database_url: str)
         POLICY + activity(),
         PEOPLE.replace("  serves:", f"  {refers}serves:").replace("d]", "d, boss_id]")
         + """
-notes: {refers_to: {people: person_id}, serves: {work: {clocks: {held: d}}},
+notes: {refers_to: {people: person_id}, serves: {work: {clocks: {held: {
+          expression: 'COALESCE(d, d)', reads: [d]}}}},  # people have a `d` as well
         columns: {text: note}, not_personal: [id, person_id, d]}
 """,
         f"""

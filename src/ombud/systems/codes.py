@@ -70,6 +70,7 @@ BINDING_CODES: Final = {
     "Z35": "erasing a row changes the rows that refer to it",
     "Z36": "the parent's columns of a link can be the same in several rows",
     "Z37": "the columns of a link have types that are not compared as what they are",
+    "Z38": "the account does not see each row of a table",
     "Z40": "a clock is a text or a number that does not say how it is read",
     "Z41": "a clock is read in a way that does not fit its column",
     "Z42": "a clock is a column that holds no time",

@@ -49,7 +49,6 @@ class LiveForeignKey:
 
     Args:
         on_parent_gone: The ON DELETE rule.
-        deferrable: Checked at the end of the transaction if so declared.
         enforced: False where somebody switched its triggers off.
     """
 
@@ -59,7 +58,6 @@ class LiveForeignKey:
     parent_schema: str
     parent_columns: tuple[str, ...]
     on_parent_gone: OnParentGone = "no_action"
-    deferrable: bool = False
     enforced: bool = True
 
 
@@ -74,6 +72,7 @@ class LiveTable:
         rows_about: The database's own estimate; None: it has none.
         engine: Storage engine on MariaDB, lower case; empty elsewhere.
         history: Kept row history (MariaDB system versioning).
+        hides_rows: Row-level security rules which rows Ombud's account sees (PostgreSQL).
         view: It is a view.
         triggers: Names of triggers of its own (not those of referential integrity).
         copied_into: Materialised views of any schema that keep copies of its rows, as SQL writes
@@ -92,6 +91,7 @@ class LiveTable:
     history: bool = False
     view: bool = False
     partitioned: bool = False
+    hides_rows: bool = False
     triggers: tuple[str, ...] = ()
     copied_into: tuple[str, ...] = ()
 
@@ -102,7 +102,7 @@ class LiveTable:
 
 @dataclass(frozen=True)
 class LiveSchema:
-    """Every table and view of the schemas that the map names.
+    """Every table and view of the schemas that the map names, and tables that refer to them.
 
     Args:
         dialect: `sqlite`, `postgresql` or `mariadb` (MySQL included).
@@ -113,6 +113,7 @@ class LiveSchema:
         enforces_foreign_keys: False where the database does not (SQLite without the pragma,
             MyISAM tables are said per table by their engine).
         database: Name of the database on its server; empty: not known, or on SQLite.
+        elsewhere: Names of tables in other schemas of the same database (PostgreSQL).
         expressions: What each expression of the map gives, by (table id, SQL text); without those
             that the database refuses.
     """
@@ -125,6 +126,7 @@ class LiveSchema:
     excess_powers: tuple[str, ...] = ()
     enforces_foreign_keys: bool = True
     database: str = ""
+    elsewhere: tuple[str, ...] = ()
     expressions: Mapping[tuple[str, str], LiveColumn] = field(default_factory=dict)
 
     def of(self, table: Table, system: System) -> LiveTable | None:

@@ -133,15 +133,6 @@ def test_rows_that_vanish_with_their_parent_must_be_on_the_map() -> None:
     assert said(schema(CONTACTS, ACTIVITIES, replace(VISITS, foreign_keys=keys)), mapped) == []
 
 
-def test_a_child_that_names_its_parent_in_another_case_is_found_on_sqlite() -> None:
-    """SQLite takes `REFERENCES CONTACTS` for contacts, and tells what was written."""
-    keys = (refers("contact_id", "CONTACTS", on_parent_gone="cascade"),)
-    visits = replace(VISITS, foreign_keys=keys)
-    for dialect, found in (("sqlite", ["Z11", "Z34"]), ("postgresql", ["Z11"])):
-        live = schema(CONTACTS, ACTIVITIES, visits, dialect=dialect)
-        assert codes(live) == found
-
-
 def test_a_foreign_key_binds_rows_that_a_link_leaves_out() -> None:
     """A voucher of another kind would go with its member, by the database and unseen."""
     child = with_columns(ACTIVITIES, "kind text")

@@ -199,6 +199,14 @@ def special(**about: object) -> LiveSchema:
             id="partitions",
         ),
         pytest.param(
+            special(hides_rows=True),
+            "systems.yaml:17:7: error[Z38]: row-level security hides rows of `activities` from"
+            " Ombud's account\n"
+            "  law:  GDPR Art. 5(2)\n"
+            '  help: ALTER ROLE "ombud" BYPASSRLS; or let it own the table',
+            id="row security",
+        ),
+        pytest.param(
             special(history=True),
             "systems.yaml:17:7: error[Z27]: `activities` keeps the history of its rows, and what is"
             " erased stays in it\n"

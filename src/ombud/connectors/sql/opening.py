@@ -104,6 +104,7 @@ def _settings(dialect: str, connection: Any, limits: Limits) -> tuple[str, ...]:
             "SET default_transaction_isolation = 'read committed'",
             "SET application_name = 'ombud'",
             "SET work_mem = '64MB'",  # what of other tables keeps a row is then looked up in memory
+            "SET row_security = off",  # rows that the account may not see are an error, not absent
             "SET jit = off",  # compiling a long statement takes longer than it runs
             # else a crash could bring back what was proved to be erased
             "SELECT set_config('synchronous_commit', 'on', false)"

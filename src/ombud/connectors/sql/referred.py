@@ -43,20 +43,18 @@ class Referred:
     def _keeps(self, link: Link, table: str, key: tuple[str, ...]) -> bool:
         """Return whether a row that refers to the row over one link stays."""
         row, child = self.compiler.fresh(table), self.compiler.fresh(link.child)
-        itself = self.compiler.named(row, [key])
-        source: Any = child.source
         refers = self.compiler.joined(Hop(link.id, "children"), row, child)
-        source = source.join(row.source, sa.and_(refers, itself))
-        others = []  # a row does not keep itself
-        if link.child == table:
-            others.append(sa.not_(self.compiler.named(child, [key])))
-        if self._any_stays(child, source, others):
+        itself = self.compiler.named(row, [key])
+        which = _one(row.source, sa.and_(refers, itself))
+        if link.child == table:  # a row does not keep itself
+            which = sa.and_(which, sa.not_(self.compiler.named(child, [key])))
+        if self._any_stays(child, which):
             return True
         if not self.keepers(link.child):
             return False
         keys = KeyTables(self.connection, self.compiler, "ombud_referred")
-        select = sa.select(*self.compiler.named_keys(child)).select_from(source).where(*others)
-        return self._in_turn({link.child: keys.create(link.child, [select])}, keys)
+        select = sa.select(*self.compiler.named_keys(child)).select_from(child.source)
+        return self._in_turn({link.child: keys.create(link.child, [select.where(which)])}, keys)
 
     def _in_turn(self, found: dict[str, FromClause], keys: KeyTables) -> bool:
         """Return whether a row stays that refers to one of these, or in turn to one that does."""
@@ -68,9 +66,7 @@ class Referred:
             found = dict(self._further(found, keys))
             for name, source in found.items():
                 row = self.compiler.fresh(name)
-                same = self.compiler.same_key(row, source)
-                joined: Any = row.source
-                if self._any_stays(row, joined.join(source, same)):
+                if self._any_stays(row, _one(source, self.compiler.same_key(row, source))):
                     return True
 
     def _further(
@@ -90,10 +86,18 @@ class Referred:
                     branches.append(keys.reached(child, Hop(link.id, "parent"), name, source))
             yield child, keys.create(child, branches)
 
-    def _any_stays(self, row: Row, source: FromClause, others: Sequence[Clause] = ()) -> bool:
-        """Return whether any such row stays by itself."""
+    def _any_stays(self, row: Row, which: Clause) -> bool:
+        """Return whether any of these rows stays by itself.
+
+        No other table stands beside theirs: the names in an expression of the map are bare.
+        """
         stays = self.compiler.where(self.stays[row.table], row)
-        one: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(source)
-        asked = one.where(stays, *others).limit(1)
+        one: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row.source)
         with self.connection.begin():
-            return self.connection.execute(asked).first() is not None
+            return self.connection.execute(one.where(which, stays).limit(1)).first() is not None
+
+
+def _one(source: FromClause, where: Clause) -> Clause:
+    """Return that there is a row of a source that fulfils a condition."""
+    select: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(source).where(where)
+    return select.correlate_except(source).exists()

@@ -3,49 +3,39 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import ReflectedColumn, ReflectedForeignKeyConstraint
 from sqlalchemy.engine.reflection import Inspector, ObjectKind
 
-from ombud.systems.live import ColumnType, LiveColumn, LiveForeignKey, LiveSchema, LiveTable
+from ombud.connectors.sql.catalogue import (
+    BYPASS,
+    Dialect,
+    Extra,
+    Key,
+    account_of,
+    elsewhere,
+    extras_of,
+    referring,
+)
+from ombud.systems.live import (
+    ColumnType,
+    LiveColumn,
+    LiveForeignKey,
+    LiveSchema,
+    LiveTable,
+    OnParentGone,
+)
 
-Dialect = Literal["sqlite", "postgresql", "mariadb"]
-_RULES: dict[str, Any] = {
+_RULES: dict[str, OnParentGone] = {
     "CASCADE": "cascade",
     "SET NULL": "set_null",
     "SET DEFAULT": "set_default",
     "RESTRICT": "restrict",
     "NO ACTION": "no_action",
 }
-
-# Views over views are followed down to the tables.
-_MATERIALISED = """
-WITH RECURSIVE reads AS (
-  SELECT c.oid AS view, c.oid AS relation FROM pg_class c WHERE c.relkind = 'm'
-  UNION
-  SELECT reads.view, d.refobjid FROM reads
-  JOIN pg_rewrite r ON r.ev_class = reads.relation
-  JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
-   AND d.refclassid = 'pg_class'::regclass
-)
-SELECT t.relname, reads.view::regclass::text FROM reads
-JOIN pg_class t ON t.oid = reads.relation AND t.relkind IN ('r', 'p')
-JOIN pg_namespace n ON n.oid = t.relnamespace
-WHERE n.nspname = :schema ORDER BY 1, 2
-"""
-
-# Foreign keys one of whose triggers does not fire in this session.
-_UNENFORCED = """
-SELECT DISTINCT c.relname, k.conname FROM pg_constraint k
-JOIN pg_class c ON c.oid = k.conrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_trigger t ON t.tgconstraint = k.oid
-WHERE k.contype = 'f' AND n.nspname = :schema AND t.tgenabled <> 'A' AND t.tgenabled <>
-  CASE current_setting('session_replication_role') WHEN 'replica' THEN 'R' ELSE 'O' END
-"""
 
 
 def dialect_of(connection: sa.Connection) -> Dialect:
@@ -61,7 +51,7 @@ def dialect_of(connection: sa.Connection) -> Dialect:
 
 
 def read_schema(connection: sa.Connection, schemas: Iterable[str]) -> LiveSchema:
-    """Return the live schema: the default one, and the named ones.
+    """Return the live schema: the default one, the named ones, and what refers to them elsewhere.
 
     Args:
         schemas: Names beside the default; the empty name stands for it.
@@ -69,16 +59,20 @@ def read_schema(connection: sa.Connection, schemas: Iterable[str]) -> LiveSchema
     dialect = dialect_of(connection)
     inspector = sa.inspect(connection)
     default = inspector.default_schema_name or ""
+    read = list(dict.fromkeys(default if s == "" else s for s in ["", *schemas]))
+    wanted: dict[str, set[str] | None] = dict.fromkeys(read)
+    wanted |= referring(connection, dialect, read)
     tables: dict[tuple[str, str], LiveTable] = {}
-    for schema in dict.fromkeys(["", *schemas]):
-        if schema and schema == default:
-            schema = ""
-        extras = _extras(connection, dialect, schema or default)
-        for table in _tables(inspector, schema, extras, dialect):
+    row_security = False
+    for named, only in wanted.items():
+        schema = "" if named == default else named
+        extras = extras_of(connection, dialect, named)
+        row_security |= any(extra.row_security for extra in extras.values())
+        for table in _tables(inspector, schema, extras, dialect, only):
             tables[schema, table.name] = table
             if not schema and default:
                 tables[default, table.name] = table
-    account, powers = _account(connection, dialect)
+    account, powers = account_of(connection, dialect)
     version = ".".join(str(n) for n in connection.dialect.server_version_info or ())
     database = connection.engine.url.database or ""
     return LiveSchema(
@@ -88,14 +82,21 @@ def read_schema(connection: sa.Connection, schemas: Iterable[str]) -> LiveSchema
         tables=tables,
         database="" if dialect == "sqlite" else database,
         account=account,
-        excess_powers=powers,
+        excess_powers=tuple(p for p in powers if p != BYPASS or not row_security),
+        elsewhere=tuple(elsewhere(connection, dialect, read)),
     )
 
 
 def _tables(
-    inspector: Inspector, schema: str, extras: Mapping[str, Mapping[str, Any]], dialect: Dialect
+    inspector: Inspector,
+    schema: str,
+    extras: Mapping[str, Extra],
+    dialect: Dialect,
+    only: Collection[str] | None,
 ) -> Iterable[LiveTable]:
     where: dict[str, Any] = {"schema": schema or None, "kind": ObjectKind.ANY}
+    if only is not None:
+        where["filter_names"] = list(only)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", sa.exc.SAWarning)  # a type it does not know is `other`
         columns = inspector.get_multi_columns(**where)
@@ -106,30 +107,43 @@ def _tables(
     views = {*inspector.get_view_names(schema=schema or None)}
     if dialect == "postgresql":
         views |= {*inspector.get_materialized_view_names(schema=schema or None)}
+    names = {name.lower(): name for _, name in columns}
     for name_key, found in columns.items():
         name = name_key[1]
-        extra = extras.get(name, {})
+        extra = extras.get(name, Extra())
+        if extra.part:
+            continue  # its rows are reached through the table of which it is a part
         key = tuple(keys[name_key]["constrained_columns"]) if name_key in keys else ()
         listed = indexes.get(name_key) or []
         unique = [tuple(u["column_names"]) for u in uniques.get(name_key) or []]
         by_index = [tuple(c for c in i["column_names"] if c) for i in listed if not _partial(i)]
         unique += [tuple(c for c in i["column_names"] if c) for i in listed if i["unique"]]
-        unique += extra.get("unique", ())
+        unique += extra.unique
+        if dialect == "sqlite":
+            foreign_keys = [_sqlite_key(k, names, [c["name"] for c in found]) for k in extra.keys]
+        else:
+            each = foreign.get(name_key) or []
+            foreign_keys = [
+                _foreign_key(f, schema, extra)
+                for f in each
+                if dialect == "mariadb" or f["name"] in extra.parents
+            ]
         yield LiveTable(
             name=name,
             schema=schema,
             columns={c["name"]: _column(c, dialect) for c in found},
             key=key,
-            foreign_keys=tuple(_foreign_key(f, schema, extra) for f in foreign.get(name_key) or []),
+            foreign_keys=tuple(foreign_keys),
             indexes=tuple(dict.fromkeys([*([key] if key else []), *by_index, *unique])),
             unique=tuple(dict.fromkeys(u for u in unique if u != key)),
-            rows_about=extra.get("rows"),
-            engine=extra.get("engine", ""),
-            history=bool(extra.get("history")),
+            rows_about=extra.rows,
+            engine=extra.engine,
+            history=extra.history,
             view=name in views,
-            partitioned=bool(extra.get("partitioned")),
-            triggers=tuple(extra.get("triggers", ())),
-            copied_into=tuple(extra.get("copied_into", ())),
+            partitioned=extra.partitioned,
+            hides_rows=extra.hides_rows,
+            triggers=tuple(extra.triggers),
+            copied_into=tuple(extra.copied_into),
         )
 
 
@@ -138,21 +152,34 @@ def _partial(index: Mapping[str, Any]) -> bool:
     return any(key.endswith("_where") and value for key, value in options.items())
 
 
-def _foreign_key(
-    found: ReflectedForeignKeyConstraint, schema: str, extra: Mapping[str, Any]
-) -> LiveForeignKey:
-    options = found.get("options") or {}
-    rule = _RULES.get(str(options.get("ondelete") or "").upper(), "no_action")
+def _foreign_key(found: ReflectedForeignKeyConstraint, schema: str, extra: Extra) -> LiveForeignKey:
+    options, name = found.get("options") or {}, found["name"] or ""
     return LiveForeignKey(
-        name=found["name"] or "",
+        name=name,
         columns=tuple(found["constrained_columns"]),
         parent=found["referred_table"],
-        parent_schema=found["referred_schema"] or schema,
+        parent_schema=extra.parents.get(name) or found["referred_schema"] or schema,
         parent_columns=tuple(found["referred_columns"]),
-        on_parent_gone=rule,
-        deferrable=bool(options.get("deferrable")),
-        enforced=found["name"] not in extra.get("unenforced", ()),
+        on_parent_gone=_rule(str(options.get("ondelete") or "")),
+        enforced=name not in extra.unenforced,
     )
+
+
+def _sqlite_key(key: Key, tables: Mapping[str, str], columns: Iterable[str]) -> LiveForeignKey:
+    """Return a foreign key with names as their tables write them: SQLite takes them in any case."""
+    own = {name.lower(): name for name in columns}
+    return LiveForeignKey(
+        name="",
+        columns=tuple(own.get(c.lower(), c) for c in key.columns),
+        parent=tables.get(key.parent.lower(), key.parent),
+        parent_schema="",
+        parent_columns=key.parent_columns,
+        on_parent_gone=_rule(key.rule),
+    )
+
+
+def _rule(written: str) -> OnParentGone:
+    return _RULES.get(written.upper(), "no_action")
 
 
 def _column(found: ReflectedColumn, dialect: Dialect) -> LiveColumn:
@@ -211,94 +238,3 @@ def _type(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> ColumnType:
     if isinstance(kind, sa.String):
         return "text"
     return "binary" if isinstance(kind, sa.LargeBinary) else "other"
-
-
-def _extras(connection: sa.Connection, dialect: Dialect, schema: str) -> dict[str, dict[str, Any]]:
-    """Return, per table, what the generic catalogue does not tell."""
-    extras: dict[str, dict[str, Any]] = {}
-    if dialect == "postgresql":
-        sql = (
-            "SELECT c.relname, c.reltuples::bigint, c.relkind FROM pg_class c"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = :schema AND c.relkind IN ('r', 'p')"
-        )
-        for name, rows, kind in connection.execute(sa.text(sql), {"schema": schema}):
-            extras[name] = {"rows": rows if rows >= 0 else None, "partitioned": kind == "p"}
-        for name, key in connection.execute(sa.text(_UNENFORCED), {"schema": schema}):
-            extras[name].setdefault("unenforced", []).append(key)
-        for name, view in connection.execute(sa.text(_MATERIALISED), {"schema": schema}):
-            extras[name].setdefault("copied_into", []).append(view)
-        sql = (
-            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = :schema AND NOT t.tgisinternal"
-        )
-    elif dialect == "mariadb":
-        sql = (
-            "SELECT table_name, table_rows, LOWER(engine), table_type, create_options"
-            " FROM information_schema.tables WHERE table_schema = :schema"
-        )
-        for name, rows, engine, kind, options in connection.execute(
-            sa.text(sql), {"schema": schema}
-        ):
-            extras[name] = {
-                "rows": rows,
-                "engine": engine or "",
-                "history": kind == "SYSTEM VERSIONED",
-                "partitioned": "partitioned" in (options or ""),
-            }
-        sql = (
-            "SELECT event_object_table, trigger_name FROM information_schema.triggers"
-            " WHERE event_object_schema = :schema"
-        )
-    else:
-        for name, columns in _sqlite_uniques(connection):
-            extras.setdefault(name, {}).setdefault("unique", []).append(columns)
-        sql = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
-    given = {} if dialect == "sqlite" else {"schema": schema}
-    for table, trigger in connection.execute(sa.text(sql), given):
-        extras.setdefault(table, {}).setdefault("triggers", []).append(trigger)
-    return extras
-
-
-def _sqlite_uniques(connection: sa.Connection) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield (table, columns) that are unique.
-
-    SQLAlchemy reads them from the text of CREATE TABLE,
-    and misses some.
-    """
-    sql = (
-        "SELECT m.name, l.name, i.name FROM sqlite_master m JOIN pragma_index_list(m.name) l"
-        " JOIN pragma_index_info(l.name) i"
-        " WHERE m.type = 'table' AND l.\"unique\" AND NOT l.partial ORDER BY m.name, l.seq, i.seqno"
-    )
-    found: dict[tuple[str, str], list[str]] = {}
-    for table, index, column in connection.execute(sa.text(sql)):
-        found.setdefault((table, index), []).append(column or "")
-    for (table, _), columns in found.items():
-        if all(columns):
-            yield table, tuple(columns)
-
-
-def _account(connection: sa.Connection, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
-    """Return who Ombud is there, and which powers the account has beyond need."""
-    if dialect == "sqlite":
-        return "", ()
-    if dialect == "postgresql":
-        sql = (
-            "SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls"
-            " FROM pg_roles WHERE rolname = current_user"
-        )
-        found = connection.execute(sa.text(sql)).one()
-        names = (
-            "superuser",
-            "create role",
-            "create database",
-            "replication",
-            "bypass row security",
-        )
-        return found[0], tuple(n for n, has in zip(names, found[1:], strict=True) if has)
-    account = str(connection.execute(sa.text("SELECT CURRENT_USER()")).scalar_one())
-    grants = " ".join(str(row[0]) for row in connection.execute(sa.text("SHOW GRANTS"))).upper()
-    needless = ("ALL PRIVILEGES ON *.*", "SUPER", "CREATE USER", "FILE", "SHUTDOWN", "GRANT OPTION")
-    return account, tuple(n.lower() for n in needless if n in grants)

@@ -80,9 +80,8 @@ def _mariadb(bound: Bound) -> Iterator[str]:
     to = f"TO {_text(name)}@{_text(host or '%')};"
     database = bound.quote(bound.schema.database or bound.schema.default_schema)
     yield f"GRANT CREATE TEMPORARY TABLES ON {database}.* {to}"
-    for schema in sorted({bound.physical(pair.live)[0] for pair in bound.pairs.values()} | {""}):
-        where = bound.quote(schema) if schema else database
-        yield f"GRANT REFERENCES ON {where}.* {to}  -- shows tables and links that come, no data"
+    why = "shows which tables refer to these, in any database; no data"
+    yield f"GRANT REFERENCES ON *.* {to}  -- {why}"
     for pair in bound.pairs.values():
         schema = bound.physical(pair.live)[0]
         table = f"{bound.quote(schema) if schema else database}.{bound.quote(pair.live.name)}"

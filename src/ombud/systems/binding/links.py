@@ -28,10 +28,6 @@ def _pairs(bound: Bound, child: LiveTable, key: LiveForeignKey) -> Pairs:
 def _parent(bound: Bound, child: LiveTable, key: LiveForeignKey) -> Physical:
     schema = key.parent_schema or bound.physical(child)[0]
     schema = "" if schema == bound.schema.default_schema else schema
-    if bound.schema.dialect == "sqlite" and (schema, key.parent) not in bound.live:
-        # SQLite takes a name in any case, and tells it as the foreign key wrote it
-        same = (n for s, n in bound.live if s == schema and n.lower() == key.parent.lower())
-        return (schema, next(same, key.parent))
     return (schema, key.parent)
 
 

@@ -136,6 +136,11 @@ def kinds(bound: Bound) -> Iterator[Finding]:
         if live.partitioned:
             says = f"{name} is partitioned; its rows are erased one by one, not by partition"
             yield found(table.where, "Z26", says, severity="info")
+        if live.hides_rows:
+            says = f"row-level security hides rows of {name} from Ombud's account"
+            account = bound.quote(bound.schema.account)
+            help = f"ALTER ROLE {account} BYPASSRLS; or let it own the table"
+            yield found(table.where, "Z38", says, help, law=("GDPR Art. 5(2)",))
         if live.history:
             says = f"{name} keeps the history of its rows, and what is erased stays in it"
             sql_name = bound.sql_name(live)
