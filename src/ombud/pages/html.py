@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from ombud.pages.model import Notice
 from ombud.pages.style import content_policy, stylesheet
+from ombud.pages.unbroken import unbroken
 from ombud.pages.words import words
 
 
@@ -57,6 +58,7 @@ def environment() -> Environment:
     )
     made.globals["kind_of"] = lambda block: type(block).__name__
     made.globals["words_of"] = words
+    made.filters["unbroken"] = unbroken
     return made
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ombud.errors import Refused, WrongUse
 from ombud.pages.model import Block, Bullets, Facts, Fold, Line, Notice, Para, Part, Row, text_of
+from ombud.pages.unbroken import unbroken
 from ombud.pages.words import words
 
 
@@ -109,4 +110,6 @@ def _row(row: Row) -> dict[str, Any]:
 
 
 def _line(line: Line) -> list[dict[str, str]]:
-    return [{"text": said.text, "language": said.language, "to": said.to} for said in line]
+    return [
+        {"text": unbroken(said.text), "language": said.language, "to": said.to} for said in line
+    ]
