@@ -99,6 +99,7 @@ class Notice:
         draft: It is not to be published; every page says so.
         made_on: The local day on which it says what the policy says.
         languages: Every language in which the organisation publishes, the main one first.
+        parts: Parts with a heading each; a page with one thing to say has blocks without.
 
     Law:
         GDPR Art. 12(1)
@@ -109,7 +110,7 @@ class Notice:
     language: str
     title: str
     name: str
-    parts: tuple[Part, ...]
+    parts: tuple[Block, ...]
     made_on: date
     languages: tuple[str, ...]
     draft: bool = False
