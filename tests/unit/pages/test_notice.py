@@ -190,7 +190,7 @@ def test_a_data_protection_officer_is_named() -> None:
 
 
 TOLD_BY = {
-    "answer_period": "Vi svarer hurtigst muligt og senest inden for 1 måned.",
+    "answer_period": "Vi svarer hurtigst muligt og inden for 1 måned.",
     "new_purposes": "til noget nyt, fortæller vi det, før vi begynder.",
     "overlapping_periods": "Så har vi dem, indtil den længste frist er udløbet",
     "required": "uden oplysningerne kan vi ikke indgå eller holde aftalen",
