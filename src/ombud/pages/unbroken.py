@@ -16,14 +16,14 @@ _BEHIND_A_NUMBER: Final = re.compile(r"(?<=\d) (?=§|kap\.|st\.)|(?<=\d\.\d) (?=
 
 
 def unbroken(text: str) -> str:
-    """Return a text in which what names one place in law stays on one line.
+    r"""Return a text in which what names one place in law stays on one line.
 
     For formats that are laid out for the eye, HTML and PDF. Plain text and Markdown keep common
     spaces, so that what is copied from them is found again.
 
     Examples:
         >>> unbroken("artikel 6, stk. 1, litra a").split(" ")
-        ['artikel\\xa06,', 'stk.\\xa01,', 'litra\\xa0a']
+        ['artikel\xa06,', 'stk.\xa01,', 'litra\xa0a']
     """
     joined = _BEHIND_A_WORD.sub(rf"\1{_HARD_SPACE}", text)
     return _BEHIND_A_NUMBER.sub(_HARD_SPACE, joined)

@@ -131,7 +131,8 @@ CASES = [
     ),
     pytest.param(
         LastOf((WhileState("membership"), After(YEARS, BUY))),
-        "så længe medlemskabet varer eller 3 år efter det seneste køb, alt efter hvad der er længst",
+        "så længe medlemskabet varer eller 3 år efter det seneste køb, alt efter hvad der er "
+        "længst",
         id="last",
     ),
     pytest.param(
