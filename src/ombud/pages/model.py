@@ -46,7 +46,7 @@ class Row:
     """A label and what stands behind it.
 
     Args:
-        values: One line each; `joined` ones stand on one line with commas between.
+        values: One line each; `joined` ones stand on one line, as `joint` says.
         tells: Codes of `notice_items` that it tells.
     """
 
@@ -158,6 +158,11 @@ def told(block: Block) -> frozenset[str]:
         elif isinstance(each, Facts):
             codes.update(code for row in each.rows for code in row.tells)
     return frozenset(codes)
+
+
+def joint(row: Row) -> str:
+    """Return what stands between joined values: semicolons where a value has a comma itself."""
+    return "; " if any(", " in text_of(value) for value in row.values) else ", "
 
 
 def text_of(line: Line) -> str:

@@ -156,6 +156,15 @@ def test_a_place_in_law_is_never_broken_in_two(language: str) -> None:
     assert "\u00a0" not in text + render(notice, "md").decode()
 
 
+def test_values_with_commas_are_told_apart() -> None:
+    policy = policy_of(ROOT / "examples" / "job-activation" / "policy.yaml")
+    notice = make_notice(policy, "da", on=ON)
+    for form in FORMATS[:3]:
+        text = " ".join(render(notice, form).decode().split())
+        assert "som en kommune har henvist; pårørende, som" in text, form
+        assert "Navn, helbred" in text, form
+
+
 def test_text_fits_into_a_mail() -> None:
     text = render(make_notice(policy_of(EXAMPLES[0]), "da", on=ON), "txt").decode()
     assert max(map(len, text.splitlines())) <= 78
