@@ -998,7 +998,9 @@ INCLUSION_READS = (
 )
 GARDEN_READS = "SO-02 SO-04 SO-11 SO-12 SO-14 SO-17 SO-27 SO-49 SO-50"
 ACTIVATION_READS = "AK-03 AK-06 AK-08 AK-09 AK-12 AK-33"
-CONSULTANCY_READS = "IM-03 IM-05 IM-09 IM-10 IM-11 IM-12 IM-13 IM-29 IM-38 IM-57 IM-58 IM-61"
+CONSULTANCY_READS = "IM-03 IM-05 IM-09 IM-10 IM-11 IM-12 IM-13 IM-29 IM-38 IM-42 IM-57 IM-58 IM-61"
+HOST_AT_HOME = "sikkerhedskopier, en: Runs servers and backups}\n    country: DK"
+HOST_ABROAD = HOST_AT_HOME.replace("DK", "US")
 UNPUBLISHED = ("unpublished", "", "", 0)
 
 WHAT_IS_READ = (
@@ -1070,6 +1072,15 @@ WHAT_IS_READ = (
         UNPUBLISHED,
         rewritten("policy.yaml", "DK persondataloven § 6", "DK erhvervsfremmeloven § 14"),
         also={"NE-43": ("check_found", "", "", 0)},
+    ),
+    violation(
+        GROUP,
+        "a supplier outside the EEA takes over the servers",
+        CONSULTANCY_READS,
+        rewritten("policy.yaml", HOST_AT_HOME, HOST_ABROAD),
+        UNPUBLISHED,
+        rewritten("policy.yaml", HOST_ABROAD, HOST_AT_HOME),
+        also={"IM-42": ("check_found", "", "", 0)},
     ),
     violation(
         AGENCY,

@@ -265,7 +265,12 @@ class Node:
         return []
 
     def names(
-        self, known: Collection[str] | None = None, what: str = "name", *, under: str = ""
+        self,
+        known: Collection[str] | None = None,
+        what: str = "name",
+        *,
+        under: str = "",
+        read: Callable[[Node], str] | None = None,
     ) -> tuple[str, ...]:
         """Return the names of a list, or the one name that stands alone, each once.
 
@@ -273,10 +278,14 @@ class Node:
             known: If given, each must be among them; see `known()`.
             what: What they are names of, for the message.
             under: Key of the file under which such names are declared.
+            read: How each is read, where nothing need be known; as plain text without.
         """
         found: list[str] = []
         for item in self.items(or_one=True):
-            name = item.text() if known is None else item.known(known, what, under=under)
+            if known is None:
+                name = read(item) if read else item.text()
+            else:
+                name = item.known(known, what, under=under)
             if name in found:
                 item.wrong("Y22", f"{quoted(name)} is named twice", "take one out")
             elif name:

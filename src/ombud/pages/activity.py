@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ombud.pages.clean import clean
 from ombud.pages.model import Facts, Fold, Line, Para, Part, Row, Said
 from ombud.pages.phrases import (
     cap_in_words,
@@ -66,7 +65,7 @@ def describe_for_another(voice: Voice, activity: Activity) -> Part:
         GDPR Art. 28(3)
     """
     words, role = voice.words, activity.role
-    party = voice.main(role.party)
+    party = voice.called(role.party)
     rows = [
         voice.row("processing.controller", party),
         _about(voice, activity),
@@ -75,8 +74,8 @@ def describe_for_another(voice: Voice, activity: Activity) -> Part:
         _kept(voice, activity),
     ]
     if role.contract:
-        rows.append(voice.row("processing.agreement", voice.main(role.contract)))
-    how = words.line("processing.requests_how", party=party)
+        rows.append(voice.row("processing.agreement", voice.called(role.contract)))
+    how = words.line("processing.requests_how", party=voice.called(role.party, begins=False))
     return Part(
         anchor(activity.id),
         (voice.title(activity),),
@@ -207,9 +206,9 @@ def _source(voice: Voice, activity: Activity) -> Row:
         if party == "subject":
             said.append((Said(words("uses.subject")),))
         elif source.public:
-            said.append(words.line("uses.public", party=voice.main(party)))
+            said.append(words.line("uses.public", party=voice.called(party, begins=not said)))
         else:
-            said.append((voice.main(party),))
+            said.append((voice.called(party, begins=not said),))
     first = said[0][0]
     said[0] = (Said(first.text[:1].upper() + first.text[1:], first.language), *said[0][1:])
     return voice.row("uses.source", *said, joined=True, tells=("i_src",))
@@ -221,7 +220,8 @@ def _where(voice: Voice, activity: Activity) -> Iterator[Row]:
     yield _source(voice, activity)
     if role.kind == "joint":
         essence = voice.said(role.arrangement)
-        yield voice.row("uses.joint", voice.main(role.party), *([essence] if essence.text else []))
+        other = voice.called(role.party)
+        yield voice.row("uses.joint", other, *([essence] if essence.text else []))
     recipients = [voice.party(policy.recipients[id]) for id in activity.recipients]
     processors = [policy.processors[id] for id in activity.processors]
     if recipients:
@@ -243,7 +243,7 @@ def _where(voice: Voice, activity: Activity) -> Iterator[Row]:
 
 def _safeguard(voice: Voice, party: Party) -> Line:
     country, safeguard = voice.country(party.country), voice.said(party.transfer)
-    where = f"{clean(party.name)}, {country}"
+    where = f"{voice.called(party.name).text}, {country}"
     if not safeguard.text:
         return voice.words.line("uses.safeguard_missing", country=where)
     said = Said(sentence(inside(safeguard.text)), safeguard.language)

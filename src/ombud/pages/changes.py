@@ -169,21 +169,21 @@ class _Teller:
             case "recipient_new" | "recipient_gone":
                 party = _party(policy, name) if change.kind == "recipient_new" else None
                 party = party or _party(self.was.policy, name)
-                return text_of(voice.party(party)) if party else name
+                return text_of(voice.party(party, begins=False)) if party else name
             case "country_new" | "safeguard":
                 party = _party(policy, change.party)
-                return voice.main(party.name).text if party else name
+                return voice.called(party.name).text if party else name
             case "right_lost" | "right_gained":
                 return inside(voice.words(f"rights.names.{name}"))
             case "source_new":
                 own = Said(voice.words("uses.subject"))
-                return (own if name == "subject" else voice.main(name)).text
+                return (own if name == "subject" else voice.called(name, begins=False)).text
             case "consent_text":
                 return inside(voice.said(policy.consents[name].purpose).text.rstrip("."))
             case "contact":
                 return voice.reach.text
             case "controller":
-                return voice.main(name).text if name else voice.name
+                return voice.called(name, begins=False).text if name else voice.name
             case _:
                 return ""
 

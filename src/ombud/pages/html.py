@@ -8,8 +8,9 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from ombud.pages.model import Notice
+from ombud.pages.model import Notice, joint
 from ombud.pages.style import content_policy, stylesheet
+from ombud.pages.unbroken import unbroken
 from ombud.pages.words import words
 
 
@@ -57,6 +58,8 @@ def environment() -> Environment:
     )
     made.globals["kind_of"] = lambda block: type(block).__name__
     made.globals["words_of"] = words
+    made.globals["joint"] = joint
+    made.filters["unbroken"] = unbroken
     return made
 
 

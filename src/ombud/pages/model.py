@@ -46,7 +46,7 @@ class Row:
     """A label and what stands behind it.
 
     Args:
-        values: One line each; `joined` ones stand on one line with commas between.
+        values: One line each; `joined` ones stand on one line, as `joint` says.
         tells: Codes of `notice_items` that it tells.
     """
 
@@ -99,6 +99,7 @@ class Notice:
         draft: It is not to be published; every page says so.
         made_on: The local day on which it says what the policy says.
         languages: Every language in which the organisation publishes, the main one first.
+        parts: Parts with a heading each; a page with one thing to say has blocks without.
 
     Law:
         GDPR Art. 12(1)
@@ -109,7 +110,7 @@ class Notice:
     language: str
     title: str
     name: str
-    parts: tuple[Part, ...]
+    parts: tuple[Block, ...]
     made_on: date
     languages: tuple[str, ...]
     draft: bool = False
@@ -157,6 +158,11 @@ def told(block: Block) -> frozenset[str]:
         elif isinstance(each, Facts):
             codes.update(code for row in each.rows for code in row.tells)
     return frozenset(codes)
+
+
+def joint(row: Row) -> str:
+    """Return what stands between joined values: semicolons where a value has a comma itself."""
+    return "; " if any(", " in text_of(value) for value in row.values) else ", "
 
 
 def text_of(line: Line) -> str:

@@ -98,8 +98,10 @@ def _short(voice: Voice) -> Part:
     parties = [party for activity in own(policy) for party in voice.parties(activity)]
     said: list[Line] = [words.line("short.controller", name=voice.name)]
     if others := for_others(policy):
-        names = ", ".join(dict.fromkeys(clean(each.role.party) for each in others))
-        said.append(words.line("short.also_processor", parties=voice.main(names)))
+        names = dict.fromkeys(voice.called(each.role.party, begins=False) for each in others)
+        parties_said = ", ".join(name.text for name in names)
+        language = next((name.language for name in names if name.language), "")
+        said.append(words.line("short.also_processor", parties=Said(parties_said, language)))
     said.append((Said(words.plural("short.purposes", len(own(policy)))),))
     said.append(words.line("short.kept"))
     said.append(words.line("short.rights", contact=voice.reach))
@@ -222,13 +224,13 @@ def _parties(voice: Voice) -> Part | None:
 
 
 def _does(voice: Voice, party: Party) -> Line:
-    does = voice.said(party.does)
+    name, does = voice.called(party.name), voice.said(party.does)
     if not does.text:
         return voice.party(party)
     if not party.country:
-        return voice.words.line("parties.placeless", name=voice.main(party.name), does=does)
+        return voice.words.line("parties.placeless", name=name, does=does)
     country = voice.country(party.country)
-    return voice.words.line("parties.does", name=voice.main(party.name), country=country, does=does)
+    return voice.words.line("parties.does", name=name, country=country, does=does)
 
 
 def _who(voice: Voice) -> Part:

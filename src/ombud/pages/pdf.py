@@ -11,7 +11,20 @@ from types import ModuleType
 from typing import Any
 
 from ombud.errors import Refused, WrongUse
-from ombud.pages.model import Block, Bullets, Facts, Fold, Line, Notice, Para, Part, Row, text_of
+from ombud.pages.model import (
+    Block,
+    Bullets,
+    Facts,
+    Fold,
+    Line,
+    Notice,
+    Para,
+    Part,
+    Row,
+    joint,
+    text_of,
+)
+from ombud.pages.unbroken import unbroken
 from ombud.pages.words import words
 
 
@@ -103,10 +116,12 @@ def _row(row: Row) -> dict[str, Any]:
     return {
         "label": _line(row.label),
         "values": values,
-        "joined": row.joined,
+        "joint": joint(row) if row.joined else "",
         "question": question,
     }
 
 
 def _line(line: Line) -> list[dict[str, str]]:
-    return [{"text": said.text, "language": said.language, "to": said.to} for said in line]
+    return [
+        {"text": unbroken(said.text), "language": said.language, "to": said.to} for said in line
+    ]

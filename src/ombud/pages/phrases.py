@@ -95,7 +95,7 @@ def rule_in_words(words: Words, policy: Policy, keep: Keep, consent: Consent | N
             return _first(words, policy, parts, consent)
         case LastOf(parts):
             said = [rule_in_words(words, policy, part, consent) for part in parts]
-            return words("clocks.last", rule=words("clocks.and_rule").join(said))
+            return words("clocks.longest", rule=words("clocks.or_rule").join(said))
 
 
 def cap_in_words(words: Words, policy: Policy, cap: Cap) -> str:
@@ -141,9 +141,7 @@ def _after(words: Words, policy: Policy, keep: After) -> str:
 
 def _clocks(words: Words, policy: Policy, clocks: Clocks) -> tuple[str, bool]:
     read = [_clock(words, policy, name) for name in clocks.names]
-    joined = _listed(
-        words, [title for title, _ in read], f"clocks.{'or' if clocks.which == 'first' else 'and'}"
-    )
+    joined = _listed(words, [title for title, _ in read], "clocks.or")
     if clocks.which != "only":
         joined = words(f"clocks.{clocks.which}", rule=joined)
     return joined, all(is_clause for _, is_clause in read)

@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import Final
 
 from ombud.pages.html import Links, to_html
-from ombud.pages.model import Facts, Notice, Para, Part, Row, Said
+from ombud.pages.model import Facts, Notice, Para, Row, Said
 from ombud.pages.notice import make_notice
 from ombud.pages.pdf import can_print
 from ombud.pages.phrases import day_in_words
@@ -107,9 +107,8 @@ def _listed(made: Callable[[], Notice], versions: Sequence[Past]) -> Notice:
         rows.append(Row(label, ((Said(day, to=to),), (Said(digest),))))
     says = Para((Said(own("versions.says")),))
     back = Para((Said(notice.title, to="index.html"),))
-    part = Part("versions", (Said(own("versions.title")),), (says, Facts(tuple(rows)), back))
     title = f"{own('versions.title')}: {notice.name}"
-    return replace(notice, title=title, parts=(part,))
+    return replace(notice, title=title, parts=(says, Facts(tuple(rows)), back))
 
 
 def _forms(pdf: bool) -> Iterator[Format]:

@@ -18,6 +18,7 @@ from ombud.pages.model import (
     Part,
     Row,
     Said,
+    joint,
     text_of,
 )
 from ombud.pages.words import words
@@ -59,8 +60,8 @@ def _markdown(blocks: Iterable[Block], level: int) -> Iterator[str]:
 
 
 def _bullet(row: Row) -> str:
-    joint = ", " if row.joined else "\\\n  "
-    values = joint.join(_inline(value) for value in row.values)
+    between = joint(row) if row.joined else "\\\n  "
+    values = between.join(_inline(value) for value in row.values)
     return f"- **{_label(_inline(row.label))}** {values}"
 
 
@@ -111,7 +112,7 @@ def _plain(blocks: Iterable[Block], level: int) -> Iterator[str]:
 def _row(row: Row) -> Iterator[str]:
     label, values = _label(text_of(row.label)), [text_of(value) for value in row.values]
     if row.joined or len(values) == 1:
-        yield from _indented(f"{label} {', '.join(values)}")
+        yield from _indented(f"{label} {joint(row).join(values)}")
     else:
         yield from _indented(label)
         for value in values:

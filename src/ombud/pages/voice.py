@@ -65,6 +65,19 @@ class Voice:
         main = self.policy.organisation.languages[0]
         return Said(clean(text), "" if main == self.language else main)
 
+    def called(self, name: str, *, begins: bool = True) -> Said:
+        """Return what somebody is called: a proper name as it is, else as it is in this language.
+
+        Args:
+            name: In the main language.
+            begins: It stands at the beginning of a line, else inside a sentence: `the client`.
+        """
+        text = self.policy.names.get(name)
+        if text is None:
+            return Said(clean(name))
+        said = self.said(text)
+        return Said(said.text[:1].upper() + said.text[1:], said.language) if begins else said
+
     def row(
         self,
         key: str,
@@ -115,13 +128,12 @@ class Voice:
         processors = (self.policy.processors[id] for id in activity.processors)
         return (*processors, *(self.policy.recipients[id] for id in activity.recipients))
 
-    def party(self, party: Party) -> Line:
-        """Return a party's name and country."""
+    def party(self, party: Party, *, begins: bool = True) -> Line:
+        """Return a party's name and country; see `called`."""
+        name = self.called(party.name, begins=begins)
         if not party.country:
-            return (self.main(party.name),)
-        return self.words.line(
-            "parties.bare", name=self.main(party.name), country=self.country(party.country)
-        )
+            return (name,)
+        return self.words.line("parties.bare", name=name, country=self.country(party.country))
 
     def country(self, code: str) -> str:
         """Return the name of a country."""

@@ -379,6 +379,8 @@ class Policy:
         source_digest: SHA-256 (hex) of the meaning of the file: equal for two files that differ
             only in comments and white space.
         security: Technical and organisational measures in general words, for the record.
+        names: Name in the main language to what it is in each, of parties, sources and contracts
+            that are called otherwise in another language; a proper name is not among them.
     """
 
     file: str
@@ -396,6 +398,7 @@ class Policy:
     source_digest: str
     warnings: tuple[Finding, ...] = field(default=(), compare=False)
     security: tuple[Text, ...] = ()
+    names: Mapping[str, Text] = field(default_factory=dict)
 
     def clock_names(self, keep: Keep) -> Iterator[str]:
         """Yield the names of the clocks a retention rule needs, in the order written."""

@@ -27,6 +27,7 @@ from ombud.policy.schema_parts import (
     ref,
 )
 
+_PROPER: Final = "A plain text is a proper name, the same in every language."
 _BASIS_TITLES: Final[dict[BasisKind, str]] = {
     "consent": "Consent, Art. 6(1)(a)",
     "contract": "Contract with the person, Art. 6(1)(b)",
@@ -182,7 +183,7 @@ def _by_law_or_not() -> Schema:
 
 def _source() -> Schema:
     parts: dict[str, Schema] = {
-        "from": ref("names", "From", "`subject` is the person the data is about."),
+        "from": ref("named", "From", f"`subject` is the person the data is about. {_PROPER}"),
         "public": {"title": "Publicly accessible", "type": "boolean"},
     }
     others = keys("Others", "Who else it comes from.", parts, required=("from",))
@@ -194,13 +195,13 @@ def _role() -> Schema:
     own: Schema = {"title": "The organisation decides", "const": "controller"}
     reached = contact("How to reach them")
     joint: dict[str, Schema] = {
-        "joint_with": ref("word", "Joint controller"),
+        "joint_with": ref("text", "Joint controller", _PROPER),
         "arrangement": ref("text", "Essence of the arrangement, Art. 26(2)"),
         "contact": reached,
     }
     processor: dict[str, Schema] = {
-        "processor_for": ref("word", "Controller"),
-        "contract": ref("word", "Contract, Art. 28(3)"),
+        "processor_for": ref("text", "Controller", _PROPER),
+        "contract": ref("text", "Contract, Art. 28(3)", _PROPER),
         "contact": reached,
     }
     return {
@@ -286,7 +287,7 @@ def _cap() -> Schema:
 
 def _party(title: str) -> Schema:
     parts: dict[str, Schema] = {
-        "name": ref("word", "Name"),
+        "name": ref("text", "Name", _PROPER),
         "does": ref("text", "What it does"),
         "country": {"title": "Country", "type": "string", "pattern": "^[A-Z]{2}$"},
         "agreement": ref("word", "Agreement, Art. 28(3)"),

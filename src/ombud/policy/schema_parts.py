@@ -75,6 +75,7 @@ def definitions() -> Mapping[str, Schema]:
     return {
         "word": word,
         "names": one_or_more(ref("word")),
+        "named": one_or_more(ref("text")),
         "categories": one_or_more({"anyOf": [built_in, word]}),
         "text": _text(),
         "period": {

@@ -145,6 +145,26 @@ def test_every_format_says_the_same(language: str) -> None:
     assert {line for line in unfolded if line not in marked} == set()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_place_in_law_is_never_broken_in_two(language: str) -> None:
+    """On a page: what is copied from plain text and Markdown has common spaces only."""
+    notice = make_notice(policy_of(EXAMPLES[0]), language, on=ON)
+    page, text = Page(html_of(notice)).text, render(notice, "txt").decode()
+    breaks = r"\b(?:artikel|artikkel|article|stk\.|nr\.|litra|bokstav) |\d\.\d [a-z]\b|§ "
+    assert not re.findall(breaks, page, re.IGNORECASE)
+    assert re.findall(breaks, " ".join(text.split()), re.IGNORECASE)
+    assert "\u00a0" not in text + render(notice, "md").decode()
+
+
+def test_values_with_commas_are_told_apart() -> None:
+    policy = policy_of(ROOT / "examples" / "job-activation" / "policy.yaml")
+    notice = make_notice(policy, "da", on=ON)
+    for form in FORMATS[:3]:
+        text = " ".join(render(notice, form).decode().split())
+        assert "som en kommune har henvist; pårørende, som" in text, form
+        assert "Navn, helbred" in text, form
+
+
 def test_text_fits_into_a_mail() -> None:
     text = render(make_notice(policy_of(EXAMPLES[0]), "da", on=ON), "txt").decode()
     assert max(map(len, text.splitlines())) <= 78

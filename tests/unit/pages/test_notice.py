@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from ombud.pages import LANGUAGES, make_notice, reading_level
 from ombud.pages.activity import may_withdraw, rights_of
 from ombud.pages.model import Notice, Part, every, lines, text_of, told
 from ombud.pages.notice import for_others, own
+from ombud.pages.text import to_text
 from ombud.pages.voice import Voice, anchor, outside
 from ombud.pages.words import words
 from ombud.policy import Policy
@@ -181,6 +183,27 @@ def test_texts_that_are_missing_are_marked_with_their_language() -> None:
     assert words("da")("page.fallback") not in _text(whole)
 
 
+def test_a_name_is_what_it_is_in_the_language_of_the_page() -> None:
+    """A proper name is the same in each, and never a text that waits to be translated."""
+    policy = policy_of(FULL)
+    danish, english = (to_text(make_notice(policy, tag, on=ON)) for tag in ("da", "en"))
+    assert "Dig selv, NAV, arbejdspladsen" in danish
+    assert "You, NAV, the workplace" in english
+    assert "Business hubs, Denmark" in english
+    assert "Agreement 4 of 2025" in english
+    assert "Mailer ApS" in english
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
+def test_an_example_is_translated_as_a_whole(path: Path) -> None:
+    policy = policy_of(path)
+    for tag in policy.organisation.languages:
+        notice = make_notice(policy, tag, on=ON)
+        assert {
+            said.text for line in lines(notice.parts) for said in line if said.language
+        } == set()
+
+
 def test_a_data_protection_officer_is_named() -> None:
     policy = policy_of(FULL)
     officer = replace(policy.organisation, dpo=Contact("Berit", "dpo@holme.example"))
@@ -190,7 +213,7 @@ def test_a_data_protection_officer_is_named() -> None:
 
 
 TOLD_BY = {
-    "answer_period": "Vi svarer hurtigst muligt og senest inden for 1 måned.",
+    "answer_period": "Vi svarer hurtigst muligt og inden for 1 måned.",
     "new_purposes": "til noget nyt, fortæller vi det, før vi begynder.",
     "overlapping_periods": "Så har vi dem, indtil den længste frist er udløbet",
     "required": "uden oplysningerne kan vi ikke indgå eller holde aftalen",

@@ -102,11 +102,24 @@ def test_a_period_from_the_end_of_the_financial_year(language: str, expected: st
     assert said(language, After(YEARS, EVENT, "financial_year_end")) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("da", "indtil lige efter at arrangementet er holdt"),
+        ("nb", "til rett etter at arrangementet ble holdt"),
+        ("nn", "til rett etter at arrangementet vart halde"),
+        ("sv", "till strax efter att arrangemanget hölls"),
+        ("en", "until just after the event was held"),
+    ],
+)
+def test_no_time_after_something_that_happens(language: str, expected: str) -> None:
+    """Clocks are told in the past tense, in which nothing is kept `until`."""
+    assert said(language, After(Period.parse("0 days"), EVENT)) == expected
+    assert said("da", After(Period.parse("0 days"), BUY)) == "indtil det seneste køb"
+
+
 CONSENT = Consent("letters", Place("policy.yaml"), {}, {}, expires=Period.parse("1 year"))
 CASES = [
-    pytest.param(
-        After(Period.parse("0 days"), EVENT), "indtil arrangementet er holdt", id="at-once"
-    ),
     pytest.param(WhileConsent(), "indtil du trækker dit samtykke tilbage", id="consent"),
     pytest.param(WhileState("membership"), "så længe medlemskabet varer", id="state"),
     pytest.param(WhileState("on_a_list"), "så længe “on a list” varer", id="state-without-words"),
@@ -118,13 +131,14 @@ CASES = [
     ),
     pytest.param(
         LastOf((WhileState("membership"), After(YEARS, BUY))),
-        "så længe medlemskabet varer og 3 år efter det seneste køb, alt efter hvad der sker sidst",
+        "så længe medlemskabet varer eller 3 år efter det seneste køb, alt efter hvad der er "
+        "længst",
         id="last",
     ),
     pytest.param(
         FirstOf((NeededFrom("event", "Kursuschef", Period.parse("6 months")), After(YEARS, BUY))),
         "indtil vi ikke længere har brug for dem, dog senest 3 år efter det seneste køb; efter at "
-        "arrangementet er holdt, vurderer vi det med højst 6 måneder imellem",
+        "arrangementet er holdt, vurderer vi det med højst 6 måneder mellem hver gang",
         id="needed-with-a-limit",
     ),
     pytest.param(

@@ -115,6 +115,7 @@ def test_every_page_leads_to_the_list_of_versions_and_it_to_each(folder: Path) -
         assert len(found) == 2
         assert 'href="index.html"' in listed.read_text()
         assert '<nav class="contents"' not in listed.read_text()
+        assert len(re.findall("<h[1-6]", listed.read_text())) == 1, "says once what it is"
         assert all((listed.parent / each).resolve().is_file() for each in found)
 
 

@@ -159,7 +159,7 @@ def test_a_system_tells_how_it_erases() -> None:
     outside = cell(record, "systems", "analytics", "how")
     assert len(outside) == 1
     assert re.fullmatch(
-        r"The system’s own setting erases after at most .* in between\.", outside[0]
+        r"The system’s own setting erases after at most .* at intervals of at most .*\.", outside[0]
     )
 
 

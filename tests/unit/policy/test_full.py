@@ -241,7 +241,23 @@ def test_consents_and_parties_are_as_written(policy: Policy) -> None:
     mailer = policy.processors["mailer"]
     assert (mailer.country, mailer.agreed_on) == ("US", date(2025, 3, 1))
     assert mailer.transfer == {"da": "Standardkontrakt", "en": "Standard clauses"}
-    assert policy.recipients["hubs"].name == "Hubs"
+    assert policy.recipients["hubs"].name == "erhvervshuse"
+
+
+def test_names_are_as_written_in_each_language(policy: Policy) -> None:
+    """A proper name is the same in every language, and is not among them."""
+    assert policy.names == {
+        "erhvervshuse": {"da": "erhvervshuse", "en": "business hubs"},
+        "arbejdspladsen": {"da": "arbejdspladsen", "en": "the workplace"},
+        "Aftale 4 af 2025": {"da": "Aftale 4 af 2025", "en": "Agreement 4 of 2025"},
+    }
+    assert policy.activities["newsletter"].source.parties == ("subject", "NAV", "arbejdspladsen")
+
+
+def test_a_name_without_a_language_of_the_organisation_is_told_with_its_place() -> None:
+    text = changed(FULL, "{da: erhvervshuse, en: business hubs}", "{da: Hus}")
+    [told] = [each for each in read(text).warnings if each.code == "Y25"]
+    assert (told.says, told.where.line) == ("`name` has no text in `en`", 160)
 
 
 def test_security_is_told_in_every_language(policy: Policy) -> None:

@@ -50,9 +50,9 @@ def describe_for_another(teller: Teller, activity: Activity) -> Entry:
         activity.id,
         {
             **_shared(teller, activity),
-            "controller": ((teller.main(role.party),),),
+            "controller": ((teller.called(role.party),),),
             "contact": teller.ways(role.contact) or teller.missing,
-            "agreement": teller.cell(teller.main(role.contract)) or teller.missing,
+            "agreement": teller.cell(teller.called(role.contract)) or teller.missing,
             "subprocessors": tuple(map(teller.party, processors)) or teller.none,
             "transfers": _transfers(teller, [*processors, *recipients]),
         },
@@ -75,7 +75,7 @@ def _shared(teller: Teller, activity: Activity) -> dict[str, Cell]:
 
 def _joint(teller: Teller, activity: Activity) -> Iterator[Line]:
     if activity.role.kind == "joint":
-        yield (teller.main(activity.role.party),)
+        yield (teller.called(activity.role.party),)
         arrangement = teller.said(activity.role.arrangement)
         if arrangement.text:
             yield teller.words.line("record.joint_how", how=arrangement)
@@ -123,7 +123,7 @@ def _protected(teller: Teller, activity: Activity) -> Iterator[Line]:
 def _source(teller: Teller, activity: Activity) -> Cell:
     found: list[Line] = []
     for party in activity.source.parties:
-        own = Said(teller.words("uses.subject")) if party == "subject" else teller.main(party)
+        own = Said(teller.words("uses.subject")) if party == "subject" else teller.called(party)
         found.append((Said(own.text[:1].upper() + own.text[1:], own.language),))
     return tuple(found)
 

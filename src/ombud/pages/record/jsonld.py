@@ -107,8 +107,11 @@ def to_jsonld(policy: Policy, *, on: date) -> bytes:
 def _described(policy: Policy, activity: Activity) -> Json:
     own = [{"@id": "#organisation"}] if activity.role.kind == "processor" else []
     kind = "DataSubProcessor" if own else "DataProcessor"
-    processors = [*own, *(_party(policy.processors[id], kind) for id in activity.processors)]
-    recipients = [_party(policy.recipients[id], "Recipient") for id in activity.recipients]
+    processors = [
+        *own,
+        *(_party(policy, policy.processors[id], kind) for id in activity.processors),
+    ]
+    recipients = [_party(policy, policy.recipients[id], "Recipient") for id in activity.recipients]
     made: Json = {
         "@id": f"#activity-{activity.id}",
         "@type": ["dpv:PersonalDataProcess"],
@@ -134,7 +137,7 @@ def _described(policy: Policy, activity: Activity) -> Json:
         ],
         "dpv:hasStorageCondition": _storage(policy, activity),
     }
-    made |= _role(activity)
+    made |= _role(policy, activity)
     if processors:
         made["dpv:hasDataProcessor"] = processors
     if recipients:
@@ -142,10 +145,10 @@ def _described(policy: Policy, activity: Activity) -> Json:
     return made
 
 
-def _role(activity: Activity) -> Json:
+def _role(policy: Policy, activity: Activity) -> Json:
     """Return who decides, and on what basis where that is the organisation's to say."""
     role, basis = activity.role, activity.basis
-    other: Json = {"dpv:hasName": clean(role.party), **_reached(role.contact)}
+    other: Json = {"dpv:hasName": _name(policy, role.party), **_reached(role.contact)}
     if role.kind == "processor":
         return {"dpv:hasDataController": {"@type": ["dpv:DataController"], **other}}
     bases = [_BASES[basis.kind], *([_SPECIAL[basis.special]] if basis.special else [])]
@@ -189,8 +192,13 @@ def _duration(keep: Keep) -> Json:
     return {"@type": ["dpv:UntilEventDuration"]}
 
 
-def _party(party: Party, kind: str) -> Json:
-    made: Json = {"@type": [f"dpv:{kind}"], "dpv:hasName": clean(party.name)}
+def _name(policy: Policy, name: str) -> str | list[Json]:
+    """Return what somebody is called, in each language where that differs."""
+    return _texts(policy.names[name]) if name in policy.names else clean(name)
+
+
+def _party(policy: Policy, party: Party, kind: str) -> Json:
+    made: Json = {"@type": [f"dpv:{kind}"], "dpv:hasName": _name(policy, party.name)}
     if party.country:
         away = outside(party)
         made["dpv:hasThirdCountry" if away else "dpv:hasCountry"] = party.country

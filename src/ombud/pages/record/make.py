@@ -169,7 +169,7 @@ def _organisation(teller: Teller) -> tuple[Entry, ...]:
         rows.append(("who.dpo", ((Said(name),), *ways) if name else ways))
     for activity in teller.own:
         if activity.role.kind == "joint":
-            joint = ((teller.main(activity.role.party),), *teller.ways(activity.role.contact))
+            joint = ((teller.called(activity.role.party),), *teller.ways(activity.role.contact))
             if ("record.columns.joint", joint) not in rows:
                 rows.append(("record.columns.joint", joint))
     return tuple(
@@ -184,7 +184,7 @@ def _party(teller: Teller, party: Party) -> Entry:
     return Entry(
         party.id,
         {
-            "party": ((teller.main(party.name),),),
+            "party": ((teller.called(party.name),),),
             "does": teller.cell(teller.said(party.does)) or teller.missing,
             "country": teller.land(party),
             "agreement": teller.cell(teller.main(party.agreement)) or teller.missing,
@@ -208,7 +208,7 @@ def _transfers(teller: Teller) -> Iterator[Entry]:
                 yield Entry(
                     f"{role}-{party.id}",
                     {
-                        "party": ((teller.main(party.name),),),
+                        "party": ((teller.called(party.name),),),
                         "role": ((Said(teller.words(f"record.roles.{role}")),),),
                         "country": teller.land(party),
                         "safeguard": teller.cell(teller.said(party.transfer)) or teller.missing,

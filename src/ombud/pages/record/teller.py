@@ -71,6 +71,10 @@ class Teller:
         """Return one of the organisation's texts."""
         return self._voice.said(text)
 
+    def called(self, name: str) -> Said:
+        """Return what somebody is called."""
+        return self._voice.called(name)
+
     def main(self, text: str) -> Said:
         """Return a text that the organisation wrote once, in its main language."""
         return self._voice.main(text)

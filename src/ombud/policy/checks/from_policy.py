@@ -42,6 +42,7 @@ NOTICE_TELLS: Final[tuple[Topic, ...]] = (
 """What Ombud's notice tells of everything, whatever the policy."""
 
 _COOKIE: Final = "cookie_id"
+_STAYS_INSIDE: Final = "X05"  # the gate by which a promise says that data stays in the EEA
 
 
 @dataclass(frozen=True)
@@ -292,9 +293,23 @@ class _Reader:
         parties = [*self._policy.processors.values(), *self._policy.recipients.values()]
         if all(party.country for party in parties):
             yield Statement(at, "transfer")
+        yield from self._stays_inside()
         agreed = tuple(p.id for p in self._policy.processors.values() if p.agreement)
         if agreed:
             yield Statement(at, "processing_agreements", names=agreed)
+
+    def _stays_inside(self) -> Iterator[Statement]:
+        """Yield what promises say on where data stays; one that names no region means the EEA.
+
+        Only those that rest on the gate for it: others name the EU for other reasons.
+        """
+        regions = self._practice.words("regions_of_the_law")
+        for promise in self._policy.promises.values():
+            if any(p.kind == "gate" and _STAYS_INSIDE in p.names for p in promise.proofs):
+                said = {*re.findall(r"\w+", " ".join(promise.says.values()))}
+                at = self._at("promises", promise.id, place=promise.where)
+                names = tuple(region for region in regions if region in said)
+                yield Statement(at, "location", names=names or ("EEA",))
 
 
 def _filled_in(number: str) -> str:

@@ -79,6 +79,7 @@ def parse_policy(text: str | bytes, file: str, on: date) -> Policy:
         clocks=_clocks(declared, known.used_clocks),
         source_digest=document.digest(),
         security=tuple(known.text(each) for each in root.optional("security").items()),
+        names=known.names,
     )
     _names_are_free(root, own_holds, known.activities)
     if not document.findings.any_error:  # a reference that is broken is no sign of a lost clock

@@ -69,7 +69,7 @@ def read_activity(known: Known, id: str, node: Node) -> Activity:
         marketing=fields.optional("marketing").boolean(),
         role=role,
         owner=fields.optional("owner").text(),
-        source=_source(fields.optional("source")),
+        source=_source(known, fields.optional("source")),
         recipients=fields.optional("recipients").names(
             known.recipients, "recipient", under="recipients"
         ),
@@ -137,11 +137,12 @@ def _role(known: Known, node: Node) -> Role:
     if kind == "joint_with":
         arrangement = fields.required("arrangement", "{en: …}", law=("GDPR Art. 26(2)",))
         _foreign(fields, "contract", kind)
-        return Role("joint", party.text(), arrangement=known.text(arrangement), contact=contact)
+        essence = known.text(arrangement)
+        return Role("joint", known.name(party), arrangement=essence, contact=contact)
     if kind == "processor_for":
         contract = fields.required("contract", "…", law=("GDPR Art. 28(3)",))
         _foreign(fields, "arrangement", kind)
-        return Role("processor", party.text(), contract=contract.text(), contact=contact)
+        return Role("processor", known.name(party), contract=known.name(contract), contact=contact)
     return Role()
 
 
@@ -151,7 +152,7 @@ def _foreign(fields: Fields, key: str, kind: str) -> None:
         fields.optional(key).wrong_key("Y11", says, "take it out")
 
 
-def _source(node: Node) -> Source:
+def _source(known: Known, node: Node) -> Source:
     if not node.present:
         return Source()
     if not node.has_keys:
@@ -164,7 +165,7 @@ def _source(node: Node) -> Source:
             )
         return Source()
     fields = node.fields("from", "public")
-    parties = fields.required("from", "[subject, …]").names(what="source")
+    parties = fields.required("from", "[subject, …]").names(what="source", read=known.name)
     return Source(parties or ("subject",), fields.optional("public").boolean())
 
 

@@ -58,6 +58,7 @@ class Known:
         languages: The organisation's, the main one first; empty where they were found wrong.
         clocks: Names of the clocks that are declared.
         used_clocks: Filled while reading: every clock that something refers to.
+        names: Filled while reading: names that are not the same in every language.
     """
 
     on: date
@@ -73,6 +74,21 @@ class Known:
     recipients: Collection[str]
     hold_kinds: Collection[str]
     used_clocks: dict[str, None] = field(default_factory=dict)
+    names: dict[str, Text] = field(default_factory=dict)
+
+    def name(self, node: Node) -> str:
+        """Return what somebody is called in the main language.
+
+        A plain text is a proper name, the same in every language; what is written with languages
+        is remembered, so that it is called that wherever the name stands.
+        """
+        if not node.has_keys:
+            return node.text()
+        text = self.text(node)
+        name = next(iter(text.values()), "")
+        if name:
+            self.names[name] = {**text, **self.names.get(name, {})}
+        return name
 
     def text(self, node: Node) -> Text:
         """Return a text in the organisation's languages."""

@@ -168,7 +168,7 @@ def read_party(known: Known, id: str, node: Node) -> Party:
     return Party(
         id=id,
         where=node.named_at,
-        name=fields.required("name").text(),
+        name=known.name(fields.required("name")),
         does=known.text(fields.optional("does")),
         country=_country(fields.optional("country")),
         agreement=fields.optional("agreement").text(),

@@ -179,3 +179,22 @@ def test_all_checks_on_a_policy_take_less_than_a_tenth_of_a_second(slug: str) ->
         return time.process_time() - began
 
     assert min(seconds() for _ in range(9)) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("says", "gate", "regions"),
+    [
+        pytest.param("Data stays in the EU", "X05", "`EU`", id="a-region"),
+        pytest.param("Data stays at home", "[i_rec, X05]", "`EEA`", id="no-region"),
+        pytest.param("EU clauses protect your data", "i_xfer", "", id="another-gate"),
+    ],
+)
+def test_a_promise_that_data_stays_inside_is_held_to_every_party(
+    says: str, gate: str, regions: str
+) -> None:
+    """A promise that names the EU for another reason says nothing on where data stays."""
+    promise = f'  - {{id: HO-2, says: "{says}", proof: {{gate: {gate}}}}}\n'
+    found = [c for c in look(SMALL + promise + HOST) if c.finding.code == "X05"]
+    assert [c.path for c in found] == (["promises.HO-2"] if regions else [])
+    assert all(f"stay in {regions}, and `Letterbox Inc.`" in c.finding.says for c in found)
+    assert [c for c in look(SMALL + promise) if c.finding.code == "X05"] == []

@@ -136,6 +136,7 @@ def region_of_no_law(written: Written, practice: Practice) -> Iterator[Found]:
     "EU-only claim contradicts a named tool",
     says="data is said to stay in {regions}, and {party} is in {country}",
     help="say which data leaves, and on what",
+    in_policy="take the promise out, or put a party inside the EEA in the other's place",
     before="""
         parties:
           letters: {kind: tool, name: Letterbox Inc., country: US, transfer: {by: scc}}
