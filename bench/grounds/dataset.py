@@ -67,6 +67,7 @@ SYSTEMS = """
 systems:
   crm:
     url: ${BENCH_URL}
+    sweep: {floor: 100000000}
     tables:
       customers:
         serves:

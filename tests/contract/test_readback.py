@@ -59,7 +59,7 @@ def test_rows_that_went_along_are_told_from_those_whose_owner_stayed(
         )  # fmt: skip
         club.hold_person("email", "kari@holme.example")
         session.put(club.grounds())
-        assert session.change(members, session.keys(members, None, 100)) == 1
+        assert session.change(members, session.piece(members, 0, 100)) == 1
         assert (session.remaining(members), session.remaining(fees)) == (0, 0)
         assert session.present(fees) == 2
     assert club.ids("fees") == [1, 2, 4]
@@ -109,7 +109,7 @@ def test_a_row_that_changes_while_the_batch_waits_is_asked_in_its_newest_form(
         engine_of(url).connect() as looks,
     ):
         members = surveyed(session.survey())["members erase"].selection
-        keys = session.keys(members, None, 100)
+        piece = session.piece(members, 0, 100)
 
         def commit() -> None:
             wait_until_waiting(looks)
@@ -120,7 +120,7 @@ def test_a_row_that_changes_while_the_batch_waits_is_asked_in_its_newest_form(
             session.connection, "before_cursor_execute", lambda *told: said.append(told[2])
         )
         with meanwhile(commit):
-            assert session.change(members, keys) == (1 if kept else 2)
+            assert session.change(members, piece) == (1 if kept else 2)
         assert any("FOR UPDATE" in each for each in said) == (dialect_of(url) != "postgresql")
     assert club.ids("members") == ([2, 3] if kept else [3])
 
@@ -131,12 +131,12 @@ def test_a_row_is_locked_first_where_other_tables_are_asked(make: Maker, url: st
     club.hold_person("email", "kari@holme.example")
     with club.session() as session:
         members = surveyed(session.survey())["members erase"].selection
-        keys = session.keys(members, None, 100)
+        piece = session.piece(members, 0, 100)
         said: list[str] = []
         sa.event.listen(
             session.connection, "before_cursor_execute", lambda *told: said.append(told[2])
         )
-        assert session.change(members, keys) == 1
+        assert session.change(members, piece) == 1
     assert any("FOR UPDATE" in each for each in said)
 
 
@@ -149,7 +149,7 @@ def test_nothing_is_proved_where_a_hold_on_a_row_that_was_to_go_along_came_in_be
         members, fees = found["members erase"].selection, found["fees erase"].selection
         club.hold_rows("fees", ("1",))
         session.put(club.grounds())
-        session.change(members, session.keys(members, None, 100))
+        session.change(members, session.piece(members, 0, 100))
         assert session.remaining(members) >= 1
         assert session.remaining(fees) >= 1
     assert set(club.ids("fees")) >= {1, 2}
@@ -186,7 +186,7 @@ def test_a_row_that_came_back_is_found_also_beyond_a_piece(
         run(club.url, f"INSERT INTO members VALUES {', '.join(came.values())}")
         with club.session() as session:
             members = surveyed(session.survey())["members erase"].selection
-            session.change(members, session.keys(members, None, 100))
+            session.change(members, session.piece(members, 0, 100))
             assert session.remaining(members) == 0
             run(club.url, f"INSERT INTO members VALUES {came[back]}")
             assert session.remaining(members) == 1, back

@@ -23,7 +23,7 @@ from ombud.evidence.tally import Tally
 T = TypeVar("T")
 When = Literal["before", "after"]
 
-SESSION = ("put", "survey", "keys", "change", "remaining", "freshen")
+SESSION = ("put", "survey", "piece", "change", "remaining", "freshen")
 LOG = ("append", "latest", "entries")
 TALLY = ("announce", "count", "announce_along", "count_along", "prove", "tell")
 INPUTS = ("state", "read")

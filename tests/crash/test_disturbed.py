@@ -97,7 +97,7 @@ def terminate(url: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["postgres", "mariadb"], indirect=True)
-@pytest.mark.parametrize("call", ["survey", "keys", "change", "remaining"])
+@pytest.mark.parametrize("call", ["survey", "piece", "change", "remaining"])
 def test_a_system_that_goes_away_is_told_and_the_other_goes_on(place: Place, call: str) -> None:
     counted: list[str] = []
 

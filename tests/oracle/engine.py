@@ -103,8 +103,8 @@ class Engine:
     def _batches(self, selection: Any) -> int:  # noqa: ANN401 - the engine's value
         """Change a selection, again and again where rows that refer to each other go in turn."""
         total = 0
-        while keys := self.session.keys(selection, None, 500):
-            changed = self.session.change(selection, keys)
+        while piece := self.session.piece(selection, 0, 500):
+            changed = self.session.change(selection, piece)
             total += changed
             if not changed or selection.action != "erase":
                 break

@@ -21,8 +21,7 @@ class Inputs:
     def state(self) -> object:
         """Return something that differs when a hold or decision came or went."""
         with self.store.reading() as tx:
-            active = tuple(h.id for h in self.holds.active(tx=tx))
-            return active, self.decisions.mark(tx=tx)
+            return self.holds.mark(tx=tx), self.decisions.mark(tx=tx)
 
     def read(self) -> tuple[tuple[Hold, ...], tuple[Decision, ...]]:
         """Return the active holds and all decisions, as of one moment."""

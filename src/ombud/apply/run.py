@@ -30,12 +30,12 @@ from ombud.plan.reach import Connector, Session
 from ombud.plan.time import Timing
 from ombud.plan.words import number_of
 from ombud.policy.model import Policy
-from ombud.systems.connector import Counted, Key, Selection
+from ombud.systems.connector import Counted, Piece, Selection
 
 BATCH_S = 0.25  # an application that waits for a lock so long does not notice
 BATCH_FIRST = 500
 BATCH_MIN = 50
-BATCH_MAX = 10_000  # below the parameter limits of every database
+BATCH_MAX = 10_000
 
 
 @dataclass(frozen=True)
@@ -264,35 +264,34 @@ class Apply:
                 return total
 
     def _pass(self, plan: Plan, step: Step, watch: Watch, counted: Counted, before: int) -> int:
-        after: Key | None = None
-        changed = seen = 0
+        after = changed = seen = 0
         system = watch.connector.system
         while True:
             size = self._sizes.get(system.id, BATCH_FIRST)
-            keys = watch.session.keys(counted.selection, after, size)
-            if not keys:
+            piece = watch.session.piece(counted.selection, after, size)
+            if piece is None:
                 return changed
             if self.stop():
                 raise Stopped("stopped on request", help="call the same command again to go on")
             started = time.monotonic()
             with watch.locked():
-                changed += self._batch(plan, step, watch, counted.selection, keys)
+                changed += self._batch(plan, step, watch, counted.selection, piece)
             elapsed = time.monotonic() - started
             self._sizes[system.id] = _next_size(size, elapsed)
-            after, seen = keys[-1], seen + len(keys)
+            after, seen = piece.upto, seen + piece.rows
             self.progress(
                 system.id, counted.selection, min(before + seen, counted.count), counted.count
             )
             if system.rows_per_second_max:
-                time.sleep(max(0.0, len(keys) / system.rows_per_second_max - elapsed))
+                time.sleep(max(0.0, piece.rows / system.rows_per_second_max - elapsed))
 
     def _batch(
-        self, plan: Plan, step: Step, watch: Watch, selection: Selection, keys: Sequence[Key]
+        self, plan: Plan, step: Step, watch: Watch, selection: Selection, piece: Piece
     ) -> int:
         """Change rows and count them, under the system's lock; return how many changed."""
-        self.tally.announce(plan.digest, step.id, step.system, len(keys))
+        self.tally.announce(plan.digest, step.id, step.system, piece.rows)
         try:
-            changed = watch.session.change(selection, keys)
+            changed = watch.session.change(selection, piece)
         except ConnectorFailed as failed:
             if failed.answered:
                 self.tally.count(plan.digest, step.id)

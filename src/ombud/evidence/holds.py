@@ -91,6 +91,12 @@ class Holds:
         """Return the holds that are not released, by when they were placed."""
         return self._select(tx, holds.c.released_at.is_(None))
 
+    def mark(self, *, tx: Transaction | None = None) -> tuple[str, ...]:
+        """Return the ids of the active holds: another where one came or went."""
+        query = select(holds.c.id).where(holds.c.released_at.is_(None)).order_by(holds.c.id)
+        with self._log.store.reading(tx) as inner:
+            return tuple(inner.execute(query).scalars())
+
     def released_since(self, instant: datetime, *, tx: Transaction | None = None) -> list[Hold]:
         """Return the holds released at the instant or after: what they covered may be due now."""
         return self._select(tx, holds.c.released_at >= instant)

@@ -12,6 +12,7 @@ from ombud.systems.connector import (
     Counted,
     Explained,
     Key,
+    Piece,
     Reading,
     Selection,
     TableCensus,
@@ -38,11 +39,18 @@ class Session(Protocol):
     def keys(self, selection: Selection, after: Key | None, count: int) -> list[Key]:
         """Return the next keys of a surveyed selection, in key order, after a key."""
 
-    def change(self, selection: Selection, keys: Sequence[Key]) -> int:
+    def piece(self, selection: Selection, after: int, rows: int) -> Piece | None:
+        """Return the next rows of a surveyed selection, at most so many; None: there are no more.
+
+        Args:
+            after: The last number of the piece before; 0 to begin.
+        """
+
+    def change(self, selection: Selection, piece: Piece) -> int:
         """Erase or blank those rows that are still due, in one short transaction.
 
-        Each row is locked and tested again in it. Calling it again with the same keys changes
-        nothing more. Rows that refer to each other in a circle go together, beyond the keys if
+        Each row is locked and tested again in it. Calling it again with the same piece changes
+        nothing more. Rows that refer to each other in a circle go together, beyond the piece if
         need be.
 
         Raises:

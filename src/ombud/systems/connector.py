@@ -45,6 +45,21 @@ class Selection:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """Some rows of a surveyed selection that follow each other, changed in one batch.
+
+    Args:
+        after: Number of the row before the first one, in the order of the survey; exclusive.
+        upto: Number of the last one; inclusive.
+        rows: How many they are.
+    """
+
+    after: int
+    upto: int
+    rows: int
+
+
+@dataclass(frozen=True)
 class Counted:
     """A selection and what it holds.
 

@@ -26,7 +26,7 @@ from ombud.connectors.sql.links import can_be_cut, has_to_be_cut, holds_parent
 from ombud.connectors.sql.rides import Ride, goes_along
 from ombud.connectors.sql.works import Works
 from ombud.plan.ground import FieldClass, SystemGrounds
-from ombud.systems.connector import Key, Selection
+from ombud.systems.connector import Key, Piece, Selection
 from ombud.systems.model import Link
 from ombud.systems.predicate import Hop, any_of, none_of
 
@@ -65,25 +65,49 @@ class Changer:
         """The grounds as they are now."""
         return self.works.grounds
 
-    def change(self, selection: Selection, keys: Sequence[Key]) -> int:
+    def change(self, selection: Selection, piece: Piece) -> int:
         """Change the rows that are still due, in one transaction; return how many changed.
 
         Args:
-            keys: Of the selection, as many as `keys.batch_max` allows.
+            piece: Of the selection, no larger than `keys.batch_max` allows.
         """
         if selection.action == "erase" and selection.table in self.circles:
-            return self._erase_circle(selection, keys)
+            return self._erase_circle(selection, self.works.keys(selection, piece))
         row = self.compiler.row(selection.table)
-        where = [self.among(row, keys), *self._tested(self.still(selection, row))]
-        due = sa.select(*self.compiler.keys(row)).select_from(row.source).where(*where)
-        alone = selection.action == "erase" and self._asks_the_row_alone(row.table, where)
+        tested = self._tested(self.still(selection, row))
+        links = self._to_cut(row.table) if selection.action == "erase" else []
+        alone = selection.action == "erase" and not links and self._asks_the_row_alone(tested)
+        mariadb = self.compiler.live.dialect == "mariadb"
+        # MariaDB would look through a whole table for rows that a subquery names.
+        named = self.among(row, self.works.keys(selection, piece)) if mariadb else None
+        within = self.works.within(row, selection, piece) if named is None else named
+        due = sa.select(*self.compiler.keys(row)).select_from(row.source).where(within, *tested)
         with self._batch():
             if not alone:
-                self._lock(row, keys)
-            if selection.action == "erase":
-                return self._erase(row, where, due)
-            found = [tuple(r) for r in self.connection.execute(due).all()]
-            return self._blank(selection, row, found) if found else 0
+                self._lock(row, within)
+            where: list[Clause] = [within, *tested]
+            if links or mariadb:  # which cannot read, in a DELETE, the table that it deletes from
+                found = [tuple(r) for r in self.connection.execute(due).all()]
+                if not found:
+                    return 0
+                for link in links:
+                    self._cut(link, found)
+                where = [self.among(row, found)]
+            return changed_by(self.connection, self._changing(selection, row, where))
+
+    def _changing(
+        self, selection: Selection, row: Row, where: Sequence[Clause]
+    ) -> sa.Delete | sa.Update:
+        """Return the statement that erases or blanks rows."""
+        if selection.action == "erase":
+            return sa.delete(row.source).where(*where)  # type: ignore[arg-type]
+        table = self.grounds.tables[selection.table].table
+        values = {
+            c: blanked(self.compiler, row, table.columns[c])
+            for c in selection.columns
+            if not self.compiler.live_column(row, c).generated
+        }
+        return sa.update(row.source).where(*where).values(values)  # type: ignore[arg-type]
 
     @contextmanager
     def _batch(self) -> Iterator[None]:
@@ -94,15 +118,14 @@ class Changer:
                 self.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
             yield
 
-    def _asks_the_row_alone(self, table_id: str, where: Sequence[Clause]) -> bool:
+    def _asks_the_row_alone(self, tested: Sequence[Clause]) -> bool:
         """Return whether one DELETE can ask everything of a row as it is when it goes.
 
         PostgreSQL asks a row that somebody changed meanwhile once more, in its newest form; what
         lies in other tables it would still see as it was when the statement began.
         """
-        if self.compiler.live.dialect != "postgresql" or self._to_cut(table_id):
-            return False
-        return not any(map(_looks_elsewhere, where))
+        postgres = self.compiler.live.dialect == "postgresql"
+        return postgres and not any(map(_looks_elsewhere, tested))
 
     def _tested(self, where: Iterable[Clause]) -> list[Clause]:
         """Return what rows that are named by their keys are tested by, and never searched by.
@@ -114,11 +137,11 @@ class Changer:
         parts = [p for clause in where for p in _conjuncts(clause)]
         return [p if _looks_elsewhere(p) else p.is_(sa.true()) for p in parts]
 
-    def _lock(self, row: Row, keys: Sequence[Key]) -> None:
+    def _lock(self, row: Row, within: Clause) -> None:
         if self.compiler.live.dialect == "sqlite":
             return  # BEGIN IMMEDIATE keeps every other writer out
         select: sa.Select[Any] = sa.select(sa.literal_column("1").label("one"))
-        locked = select.select_from(row.source).where(self.among(row, keys)).with_for_update()
+        locked = select.select_from(row.source).where(within).with_for_update()
         if self.compiler.live.dialect == "postgresql":  # no row has to come over for it
             locked = sa.select(sa.func.count()).select_from(locked.subquery())
         self.connection.execute(locked).all()
@@ -178,19 +201,6 @@ class Changer:
         inner = one.select_from(child.source).where(where)
         return sa.not_(inner.correlate_except(child.source).exists())
 
-    def _erase(self, row: Row, where: Sequence[Clause], due: sa.Select[Any]) -> int:
-        links = self._to_cut(row.table)
-        # MariaDB cannot read, in a DELETE, the table that it deletes from.
-        if links or self.compiler.live.dialect == "mariadb":
-            found = [tuple(r) for r in self.connection.execute(due).all()]
-            if not found:
-                return 0
-            for link in links:
-                self._cut(link, found)
-            where = [self.among(row, found)]
-        statement = sa.delete(row.source).where(*where)  # type: ignore[arg-type]
-        return changed_by(self.connection, statement)
-
     def _to_cut(self, table_id: str) -> list[Link]:
         """Return the links whose children are cut loose from an erased row of the table."""
         system, live = self.grounds.system, self.compiler.live
@@ -208,16 +218,6 @@ class Changer:
         values: dict[str, Any] = {column: sa.null() for column, _ in link.columns}
         exists = gone.correlate_except(parent.source).exists()
         self.connection.execute(sa.update(child.source).where(exists).values(values))  # type: ignore[arg-type]
-
-    def _blank(self, selection: Selection, row: Row, due: Sequence[Key]) -> int:
-        table = self.grounds.tables[selection.table].table
-        values = {
-            c: blanked(self.compiler, row, table.columns[c])
-            for c in selection.columns
-            if not self.compiler.live_column(row, c).generated
-        }
-        statement = sa.update(row.source).where(self.among(row, due)).values(values)  # type: ignore[arg-type]
-        return changed_by(self.connection, statement)
 
     def among(self, row: Row, keys: Sequence[Key]) -> Clause:
         """Return that a row's key is one of these."""

@@ -93,8 +93,8 @@ class Keepers:
             return replace(work, table=work.table.alias()), ""
         row = self.works.compiler.row(table_id)
         columns = [*work.key_columns, work.table.c.e]
-        name = self.works.create(sa.select(*columns).where(work.table.c.e == 1), row, 0)
-        return replace(work, table=sa.table(name, *(sa.column(c.name) for c in columns))), name
+        copy = self.works.create(sa.select(*columns).where(work.table.c.e == 1), row, 0)
+        return replace(work, table=copy), copy.description
 
     def _follows_wholly(self, link: Link) -> bool:
         """Return whether no child row stays where its parent's fields are dead.

@@ -6,7 +6,7 @@ key is enforced (see `rides`), so the database vouches that no row stays without
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,27 +14,21 @@ import sqlalchemy as sa
 
 from ombud.connectors.sql.change import Changer
 from ombud.connectors.sql.compile import Row
-from ombud.connectors.sql.keys import after, untyped
+from ombud.connectors.sql.once import bit
 from ombud.connectors.sql.rides import Ride
 from ombud.connectors.sql.works import Work
-from ombud.systems.connector import Key, Selection
+from ombud.systems.connector import Piece, Selection
 
 _ASKED_AT_ONCE = 5_000
 
-NextKeys = Callable[[Selection, Key | None, int], Sequence[Key]]
-"""Called with a selection, a key and a count: the next keys, in key order."""
+Clause = sa.ColumnElement[bool]
 
 
 @dataclass
 class ReadBack:
-    """Reads back one survey; a new survey needs a new one.
-
-    Args:
-        keys: Gives the keys of a selection.
-    """
+    """Reads back one survey; a new survey needs a new one."""
 
     changer: Changer
-    keys: NextKeys
     _owners: dict[str, Work] = field(default_factory=dict)
     _due: dict[str, int] = field(default_factory=dict)
     _left: dict[str, bool] = field(default_factory=dict)
@@ -52,9 +46,10 @@ class ReadBack:
         elif selection.action == "erase" and self._is_anchor(selection.table):
             count = self._count(self._look_for_owners(selection).table.c.still == 1)
         else:
-            row, source, where = works.found(selection)
-            still = sa.and_(where, self._still(selection, row))
-            count = self._count(still, source)
+            row = works.compiler.row(selection.table)
+            still = self._there(selection, self._still(selection, row), row=row)
+            work = works.tables[selection.table]
+            count = self._count(sa.and_(works.chosen(selection), still), work.table)
         count += works.nameless(selection)
         self._due[selection.table] = count
         return count
@@ -81,27 +76,30 @@ class ReadBack:
             row = works.compiler.row(selection.table)
             there = sa.select(sa.func.count()).select_from(row.source)
             there = there.where(works.compiler.same_key(row, work.table)).correlate(work.table)
-            left = sa.and_(works.chosen(selection), there.scalar_subquery() > 0)
+            left = there.scalar_subquery() > 0
             self._left[selection.table] = any(
-                self._count(sa.and_(left, piece), work.table) for piece in self._pieces(selection)
+                self._count(sa.and_(left, works.part(selection, piece)), work.table)
+                for piece in self._pieces(selection)
             )
         return self._left[selection.table]
 
-    def _pieces(self, selection: Selection) -> Iterator[sa.ColumnElement[bool]]:
-        """Yield conditions on the work table, one per some thousand rows, for short transactions.
+    def _pieces(self, selection: Selection) -> Iterator[Piece]:
+        """Yield a selection in pieces of some thousand rows, for short transactions."""
+        after = 0
+        while piece := self.changer.works.piece(selection, after, _ASKED_AT_ONCE):
+            after = piece.upto
+            yield piece
 
-        Each row fulfils one of them, however exactly its key is told: it comes after some of the
-        keys between the pieces, and not after the next.
+    def _there(self, selection: Selection, *where: sa.ColumnElement[bool], row: Row) -> Clause:
+        """Return that a row of the work table is in its own table, and fulfils conditions there.
+
+        It is looked up by its key, and stands alone there: names in expressions of the map are
+        bare.
         """
-        work = self.changer.works.tables[selection.table]
-        columns = [untyped(key) for key in work.key_columns]
-        below: list[sa.ColumnElement[bool]] = []
-        last: Key | None = None
-        while keys := self.keys(selection, last, _ASKED_AT_ONCE):
-            last = keys[-1]
-            yield sa.and_(sa.not_(after(columns, last)), *below)
-            below = [after(columns, last)]
-        yield sa.and_(sa.true(), *below)
+        works, work = self.changer.works, self.changer.works.tables[selection.table]
+        one: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row.source)
+        same = works.compiler.same_key(row, work.table)
+        return one.where(same, *where).correlate_except(row.source).exists()
 
     def _still(self, selection: Selection, row: Row) -> sa.ColumnElement[bool]:
         """Return that a row is still due: not kept by a ground, nor by a row that refers to it."""
@@ -141,23 +139,22 @@ class ReadBack:
         """Make a table of the selected owners that are still there, and whether they are due."""
         works = self.changer.works
         work = works.tables[selection.table]
-        row, source, where = works.found(selection)
-        still = sa.case((self._still(selection, row), 1), else_=0).label("still")
+        row, again = works.compiler.row(selection.table), works.compiler.fresh(selection.table)
+        still = self._there(selection, self._still(selection, row), row=row)
         columns = [c for c in work.table.c if c.name[0] in "kx"]
-        name = works.create(
-            sa.select(*columns, still).select_from(source).where(where), row, len(work.extra)
-        )
-        table = sa.table(name, *(sa.column(c.name) for c in columns), sa.column("still"))
+        asked = sa.select(*columns, bit(still, "still")).select_from(work.table)
+        asked = asked.where(works.chosen(selection), self._there(selection, row=again))
+        table = works.create(asked, row, len(work.extra))
         self._owners[selection.table] = found = replace(work, table=table)
         return found
 
     def _remaining_in_circle(self, selection: Selection) -> int:
         """Return it where rows refer to each other, batch by batch."""
-        count, after = 0, None
-        while keys := self.keys(selection, after, _ASKED_AT_ONCE):
-            count += self.changer.erasable(selection, keys)
-            after = keys[-1]
-        return count
+        keys = self.changer.works.keys
+        return sum(
+            self.changer.erasable(selection, keys(selection, piece))
+            for piece in self._pieces(selection)
+        )
 
     def _count(self, where: sa.ColumnElement[bool], source: Any = None) -> int:  # noqa: ANN401
         select = sa.select(sa.func.count()).where(where)

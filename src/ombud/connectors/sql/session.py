@@ -45,6 +45,7 @@ from ombud.systems.connector import (
     Counted,
     Explained,
     Key,
+    Piece,
     Reading,
     Selection,
     TableCensus,
@@ -243,14 +244,20 @@ class SqlSession:
             keys = self.works.compiler.keys(row)
         else:
             source, where = work.table, self.works.chosen(selection)
-        count = min(count, batch_max(self.live.dialect, len(keys)))
         select = sa.select(*keys).select_from(source).where(where).order_by(*keys).limit(count)
         if after is not None:
             select = select.where(comes_after(keys, after))
         with self.connection.begin():
             return [tuple(r) for r in self.connection.execute(select).all()]
 
-    def change(self, selection: Selection, keys: Sequence[Key]) -> int:
+    @translated
+    def piece(self, selection: Selection, after: int, rows: int) -> Piece | None:
+        """Return the next rows of a selection, at most so many; None: there are no more."""
+        self._refuse_lost()
+        width = len(self.works.tables[selection.table].keys)
+        return self.works.piece(selection, after, min(rows, batch_max(self.live.dialect, width)))
+
+    def change(self, selection: Selection, piece: Piece) -> int:
         """Change the rows that are still due in one transaction; again where a lock was in the way.
 
         Raises:
@@ -258,7 +265,7 @@ class SqlSession:
         """
         for left in reversed(range(RETRIES)):
             try:
-                return self._change(selection, keys)
+                return self._change(selection, piece)
             except ConnectorFailed as failed:
                 if not failed.transient or not left or self.connection.invalidated:
                     raise
@@ -266,9 +273,9 @@ class SqlSession:
         raise AssertionError("unreachable")
 
     @translated
-    def _change(self, selection: Selection, keys: Sequence[Key]) -> int:
+    def _change(self, selection: Selection, piece: Piece) -> int:
         self._refuse_lost()
-        return self.changer.change(selection, keys)
+        return self.changer.change(selection, piece)
 
     def _refuse_lost(self) -> None:
         """Refuse to go on with a connection that is gone: a new one has no work tables."""
@@ -310,7 +317,7 @@ class SqlSession:
     def read_back(self) -> ReadBack:
         """What is left of the last survey, with the grounds as they are now."""
         if self._read_back is None:
-            self._read_back = ReadBack(self.changer, self.keys)
+            self._read_back = ReadBack(self.changer)
         return self._read_back
 
     def freshen(self, tables: Sequence[str]) -> bool:

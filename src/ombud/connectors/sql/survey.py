@@ -101,9 +101,7 @@ class Survey:
         outer = sa.select(*kept, *flags, bit(sa.and_(*gone) if erases else sa.false(), "e"))
         if only is not None and surely is None:  # they are few, and each is asked everything
             outer = outer.where(sa.or_(*(once.over(inner, each.whole) for each in minimal)))
-        name = self.works.create(outer, row, len(referred))
-        table = sa.table(name, *(sa.column(c.name) for c in outer.selected_columns))
-        return Work(tg, table, tg.table.key, referred)
+        return Work(tg, self.works.create(outer, row, len(referred)), tg.table.key, referred)
 
     def _columns(self, tg: TableGrounds, row: Row, once: Once) -> Iterator[ColumnElement[Any]]:
         """Yield what is asked of a row: key, which grounds are over, what is blank, membership."""
@@ -134,9 +132,7 @@ class Survey:
         columns.append(sa.literal_column("1").label("e"))
         chosen = sa.select(*columns).select_from(self.works.to_anchor(row, ride, anchor))
         stays = sa.and_(anchor.flag("d", ride.number) == 1, anchor.table.c.e == 0)
-        name = self.works.create(chosen.where(stays), row, 0)
-        table = sa.table(name, *(sa.column(c.name) for c in columns))
-        return Work(tg, table, tg.table.key, ())
+        return Work(tg, self.works.create(chosen.where(stays), row, 0), tg.table.key, ())
 
     def _candidates(self, row: Row, minimal: Sequence[FieldClass]) -> Clause:
         """Return that one of several fields is dead; one branch each, never an OR of subqueries."""

@@ -15,10 +15,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause, NamedFromClause
 
 from ombud.connectors.sql.compile import Compiler, Row
+from ombud.connectors.sql.keys import untyped
 from ombud.connectors.sql.rides import Ride
 from ombud.connectors.sql.temporary import drop
 from ombud.plan.ground import SystemGrounds, TableGrounds
-from ombud.systems.connector import Selection
+from ombud.systems.connector import Key, Piece, Selection
 
 Clause = ColumnElement[bool]
 
@@ -29,8 +30,9 @@ _PREFIX = 191  # characters of a text that MariaDB indexes in any character set
 class Work:
     """The work table of one table of the map.
 
-    Columns: `k0..` the key; `x0..` columns that children refer to, beside the key; per class
-    `d` dead, `w` already blank, `v` for review; per rule `r` and cap `c` membership; `e`: erase.
+    Columns: `k0..` the key; `n` the row's number in their order; `x0..` columns that children refer
+    to, beside the key; per class `d` dead, `w` already blank, `v` for review; per rule `r` and cap
+    `c` membership; `e`: erase.
     """
 
     grounds: TableGrounds
@@ -87,19 +89,23 @@ class Works:
                 drop(self.connection, stale.table.description)
         self.tables, self.rides = {}, {}
 
-    def create(self, select: sa.Select[Any], row: Row, referred: int) -> str:
-        """Make a work table with its indexes in one transaction; return its name."""
+    def create(self, select: sa.Select[Any], row: Row, referred: int) -> NamedFromClause:
+        """Make a work table, numbered and with its indexes, in one transaction; return it."""
         self._built += 1
         name = f"ombud_work_{self._built}"
+        keys_in_order = [_unnamed(c) for c in select.selected_columns if c.name[0] == "k"]
+        number = sa.func.row_number().over(order_by=keys_in_order).label("n")
+        select = select.add_columns(number)
         with self.connection.begin():
             self.connection.execute(sa.CreateTableAs(select, name, temporary=True))
             keys = ", ".join(self._indexed(row))
             self.connection.exec_driver_sql(f"CREATE INDEX {name}_key ON {name} ({keys})")
+            self.connection.exec_driver_sql(f"CREATE INDEX {name}_n ON {name} (n)")
             for i in range(referred):
                 self.connection.exec_driver_sql(f"CREATE INDEX {name}_x{i} ON {name} (x{i})")
             if self.compiler.live.dialect == "postgresql":
                 self.connection.exec_driver_sql(f"ANALYZE {name}")
-        return name
+        return sa.table(name, *(sa.column(c.name) for c in select.selected_columns))
 
     def _indexed(self, row: Row) -> list[str]:
         """Return the key columns of a work table as an index names them."""
@@ -163,6 +169,39 @@ class Works:
         ]
         return sa.and_(*wanted)
 
+    def piece(self, selection: Selection, after: int, rows: int) -> Piece | None:
+        """Return the next rows of a selection by their numbers; None: there are no more."""
+        number = self.tables[selection.table].table.c.n
+        ahead = sa.and_(self.chosen(selection), number > after)
+        last = sa.select(number).where(ahead).order_by(number).limit(1).offset(rows - 1)
+        if found := self.rows(last):
+            return Piece(after, int(found[0][0]), rows)
+        rest: list[Any] = [sa.func.count(), sa.func.max(number)]
+        [(count, upto)] = map(tuple, self.rows(sa.select(*rest).where(ahead)))
+        return Piece(after, int(upto), int(count)) if count else None
+
+    def part(self, selection: Selection, piece: Piece) -> Clause:
+        """Return which rows of the work table a piece of a selection is."""
+        number = self.tables[selection.table].table.c.n
+        return sa.and_(self.chosen(selection), number > piece.after, number <= piece.upto)
+
+    def within(self, row: Row, selection: Selection, piece: Piece) -> Clause:
+        """Return that a row of the selection's table is one of a piece."""
+        work = self.tables[selection.table]
+        ours, part = self.compiler.keys(row), self.part(selection, piece)
+        if len(ours) == 1:
+            return ours[0].in_(sa.select(work.table.c.k0).where(part))
+        one: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(work.table)
+        same = self.compiler.same_key(row, work.table)
+        return one.where(part, same).correlate_except(work.table).exists()
+
+    def keys(self, selection: Selection, piece: Piece) -> list[Key]:
+        """Return the keys of a piece, in their order."""
+        work = self.tables[selection.table]
+        asked: sa.Select[Any] = sa.select(*map(untyped, work.key_columns))
+        asked = asked.where(self.part(selection, piece)).order_by(work.table.c.n)
+        return [tuple(found) for found in self.rows(asked)]
+
     def found(self, selection: Selection) -> tuple[Row, FromClause, Clause]:
         """Return the rows of a selection in their own table: (row, joined source, condition)."""
         row = self.compiler.row(selection.table)
@@ -194,3 +233,8 @@ class Works:
         """Return the rows of a question, asked in a transaction of its own."""
         with self.connection.begin():
             return self.connection.execute(select).all()
+
+
+def _unnamed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return what a column is without the name it is given in this select."""
+    return column.element if isinstance(column, sa.Label) else column
