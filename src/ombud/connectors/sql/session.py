@@ -27,6 +27,7 @@ from ombud.connectors.sql.opening import (
     LOCK_WAIT_S,
     STATEMENT_S,
     Limits,
+    connected,
     open_engine,
     refuse_missing,
 )
@@ -125,7 +126,7 @@ class SqlConnector:
             limits = Limits(self.lock_wait_s, self.statement_s)
             self._engine = open_engine(self.url, self.system.id, limits)
         refuse_missing(self._engine.url, self.system.id)
-        return self._engine.connect()
+        return connected(self._engine, self.system.id)
 
 
 @dataclass
