@@ -87,6 +87,15 @@ def complain(error: OmbudError) -> int:
     return error.exit_code
 
 
+def tell_unfit(unfit: Mapping[str, BindingRefused], *, as_json: bool) -> dict[str, Any]:
+    """Print the findings for which systems were left out; return them as JSON holds them."""
+    if not as_json:
+        for why in unfit.values():
+            for finding in why.findings:
+                click.echo(str(finding))
+    return {system: [finding_json(f) for f in why.findings] for system, why in unfit.items()}
+
+
 @contextmanager
 def workspace(folder: Path) -> Iterator[Ombud]:
     """Give the opened workspace, and close it.
