@@ -229,7 +229,8 @@ class SqlSession:
     def sample(self, selection: Selection, rows: int) -> list[Mapping[str, Any]]:
         """Return whole due rows for a person's screen; never logged or stored."""
         row, source, where = self.works.found(selection)
-        select = sa.select(*row.source.c).select_from(source).where(where).limit(rows)
+        shown = self.works.compiler.shown(row)
+        select = sa.select(*shown).select_from(source).where(where).limit(rows)
         with self.connection.begin():
             return [dict(r) for r in self.connection.execute(select).mappings()]
 
