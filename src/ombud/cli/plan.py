@@ -20,6 +20,7 @@ from ombud.cli.say import (
     as_of_option,
     complain,
     dump,
+    here,
     json_option,
     rows,
     spoken,
@@ -139,7 +140,7 @@ def tell_due(due: Due, timing: Timing, *, today: date) -> None:
         f"\n{number_of(changes, 'step')}, {rows(total)}, as of {plan.as_of}; nothing was changed"
     )
     when = f" on {plan.as_of}, not before" if plan.as_of > today else ""
-    click.echo(f"approve and do it{when}: ombud apply {plan.short}")
+    click.echo(here(f"approve and do it{when}: ombud apply {plan.short}"))
 
 
 def nothing_due(due: Due, *, asked: int, left_out: bool) -> str:

@@ -10,7 +10,7 @@ from ombud.apply.ready import unfit
 from ombud.apply.sweep import Sweep, Swept
 from ombud.cli.apply import applying, report, tell_remembering
 from ombud.cli.plan import among, sentence
-from ombud.cli.say import complain, json_option, sign, spoken, tell_unfit, workspace
+from ombud.cli.say import complain, here, json_option, sign, spoken, tell_unfit, workspace
 
 
 @click.command(name="sweep")
@@ -53,7 +53,7 @@ def command(folder: Path, as_json: bool, full: bool, allow_superuser: bool) -> i
             click.echo("\nwaits for a person:")
             for step in waiting.steps:
                 click.echo(f"  {step.system}: {sentence(step)}\n      {swept.waiting[step.id]}")
-            click.echo(f"approve and do it: ombud apply {waiting.short}")
+            click.echo(here(f"approve and do it: ombud apply {waiting.short}"))
         codes = [complain(f) for f in (*left_out.values(), *swept.failed.values())]
         return max([code, *codes, 3 if waiting is not None else 0])
 
