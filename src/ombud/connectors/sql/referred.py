@@ -44,9 +44,13 @@ class Referred:
         """Return whether a row that refers to the row over one link stays."""
         row, child = self.compiler.fresh(table), self.compiler.fresh(link.child)
         itself = self.compiler.named(row, [key])
+        # An SQL expression of the map names columns of the child bare: the row's get other names.
+        named = [row.column(p).label(f"ombud_{i}") for i, (_, p) in enumerate(link.columns)]
+        parent = sa.select(*named).where(itself).subquery()
+        pairs = [child.column(c) == p for (c, _), p in zip(link.columns, parent.c, strict=True)]
+        fixed = [child.column(c) == self.compiler.scalar(child, c, v) for c, v in link.when]
         source: Any = child.source
-        refers = self.compiler.joined(Hop(link.id, "children"), row, child)
-        source = source.join(row.source, sa.and_(refers, itself))
+        source = source.join(parent, sa.and_(*pairs, *fixed))
         others = []  # a row does not keep itself
         if link.child == table:
             others.append(sa.not_(self.compiler.named(child, [key])))
