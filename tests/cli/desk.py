@@ -110,13 +110,18 @@ class Desk:
         (self.folder / "systems.yaml").write_text(systems, "utf-8")
 
     def ombud(self, *args: str, env: Mapping[str, str | None] | None = None) -> Said:
-        """Call a command in the workspace; an error that nobody foresaw goes up."""
+        """Call a command in the workspace; an error that nobody foresaw goes up.
+
+        What is suggested reads as it would in the workspace's folder.
+        """
         settings = {"OMBUD_DATABASE": None, "OMBUD_KEY": None, "OMBUD_STAFF": "Berit"}
         settings |= {"CLUB_URL": f"sqlite:///{self.file}", **(env or {})}
         done = CliRunner().invoke(root, ["-C", str(self.folder), *args], env=settings)
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
-        return Said(done.exit_code, done.stdout, done.stderr)
+        named = f"ombud -C {self.folder} "
+        out, err = (told.replace(named, "ombud ") for told in (done.stdout, done.stderr))
+        return Said(done.exit_code, out, err)
 
     def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Ask or change the club's database."""

@@ -300,6 +300,29 @@ def test_a_system_that_is_down_is_never_one_in_which_nothing_is_due(desk: Desk) 
     )
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("mariadb://root:hunter2@127.0.0.1:1/x?ssl_ca=/nope", id="no-such-file"),
+        pytest.param("mariadb://root:hunter2@127.0.0.1:1/x?ssl_cert=/etc/fstab", id="wrong-file"),
+        pytest.param("mariadb://root:hunter2@127.0.0.1:1/x?nosuch=hunter2", id="mariadb-unknown"),
+        pytest.param("mariadb://root:hunter2@127.0.0.1:1/x?charset=nope", id="charset"),
+        pytest.param("mariadb://root:hunter2@127.0.0.1:1/x?read_timeout=soon", id="no-number"),
+        pytest.param("postgresql+psycopg://hunter2@127.0.0.1:1/x?nosuch=1", id="postgres-unknown"),
+        pytest.param("sqlite:///{file}?nosuch=hunter2", id="sqlite-unknown"),
+        pytest.param("sqlite:///file:{file}?uri=true&mode=hunter2", id="sqlite-mode"),
+    ],
+)
+def test_an_option_of_an_address_that_its_driver_refuses(desk: Desk, url: str) -> None:
+    """What a driver then raises need not be an error of the driver's; no server is asked."""
+    said = desk.ombud("bind", env={"CLUB_URL": url.format(file=desk.file)})
+    error, help = said.err.splitlines()
+    assert said.code == 4
+    assert error == "error: system `club` has an address with an option that its driver refuses"
+    assert help.startswith("  help: look at what stands after `?` in what the environment sets")
+    assert "hunter2" not in said.out + said.err
+
+
 def test_a_system_that_is_not_there_is_never_one_in_which_nothing_is_due(desk: Desk) -> None:
     said = desk.ombud("plan", "--system", "clubs")
     assert (said.code, said.out) == (2, "")

@@ -89,6 +89,32 @@ def test_a_slip_of_the_pen_is_told() -> None:
     assert "there is no command `staus`; did you mean `status`?" in done.stderr
 
 
+# ---------------------------------------------------------------- what is suggested
+
+
+def test_what_is_suggested_works_where_the_call_was_made(desk: Desk) -> None:
+    """On standard output, of a finding, and as the help of an error."""
+    at = f"ombud -C {desk.folder} "
+    plan = run("plan", desk=desk)
+    assert plan.stdout.splitlines()[-1].startswith(f"approve and do it: {at}apply ")
+    assert f"make one: `{at}plan`" in run("apply", "0123456789ab", desk=desk).stderr
+    desk.sql("ALTER TABLE members ADD COLUMN nickname TEXT")
+    assert f"`{at}bind` says all of it" in run("plan", desk=desk).stderr
+    assert f"nobody has said what `nickname` holds: `{at}bind`" in run("status", desk=desk).stdout
+
+
+def test_a_folder_with_a_blank_is_quoted(tmp_path: Path) -> None:
+    done = run("-C", str(tmp_path / "our club"), "plan")
+    assert f"`ombud -C '{tmp_path}/our club' init` starts a workspace" in done.stderr
+
+
+def test_without_a_folder_none_is_said(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [OMBUD, "plan"], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert "`ombud init` starts a workspace" in done.stderr
+
+
 # ---------------------------------------------------------------- exit codes
 
 

@@ -53,7 +53,7 @@ def test_ombuds_own_database_is_made(empty: Desk) -> None:
 
 
 def test_what_comes_next_is_said(empty: Desk) -> None:
-    assert f"next: ombud -C {empty.folder} check" in empty.ombud("init").out
+    assert "next: ombud check, then ombud bind, then ombud plan\n" in empty.ombud("init").out
 
 
 @pytest.mark.parametrize("country", ["DK", "NO", "SE", "FI", "IS"])

@@ -25,8 +25,9 @@ def on_a_terminal(desk: Desk, width: int, *words: str) -> list[str]:
     """Return the lines that a terminal of that width shows."""
     keeper, terminal = os.openpty()
     env = {**os.environ, "COLUMNS": str(width), "CLUB_URL": f"sqlite:///{desk.file}"}
-    called = [sys.executable, "-c", CALL, "-C", str(desk.folder), *words]
-    with subprocess.Popen(called, stdout=terminal, stderr=subprocess.DEVNULL, env=env):
+    called = [sys.executable, "-c", CALL, *words]
+    told, at = subprocess.DEVNULL, desk.folder
+    with subprocess.Popen(called, stdout=terminal, stderr=told, env=env, cwd=at):
         os.close(terminal)
         shown = read_all(keeper)
     return COLOUR.sub("", shown).splitlines()

@@ -104,6 +104,19 @@ def test_dates_that_are_missing_unreadable_or_far_are_told_apart(dated: Desk, co
     assert "2999" not in out
 
 
+@pytest.mark.parametrize(
+    ("key", "open_", "says"),
+    [
+        ("1", "clock_missing", "the date that starts its period is missing"),
+        ("2", "clock_unreadable", "no date that can be read starts its period: mend the value"),
+    ],
+)
+def test_why_tells_them_apart_as_a_plan_does(dated: Desk, key: str, open_: str, says: str) -> None:
+    assert f"name (name): kept: {says}\n" in dated.ombud("why", "club.members", key).out
+    field = dated.ombud("why", "club.members", key, "--json").json["fields"]["name"]
+    assert [field["open"], field["grounds"][0]["open"]] == [open_, open_]
+
+
 def test_the_json_of_a_plan_counts_them(dated: Desk) -> None:
     found = dated.ombud("plan", "--json").json["clocks"]
     assert found == {"club.members": {"membership": {"missing": 2, "unreadable": 1, "far": 1}}}

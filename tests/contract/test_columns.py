@@ -142,6 +142,33 @@ def test_a_field_of_any_type(
     assert data[3] not in (data[0], None)
 
 
+TIMES = {
+    "day DATE": ("'infinity'", "infinity"),
+    "at TIMESTAMPTZ": ("'0044-03-15 10:00+00 BC'", "0044-03-15 10:00:00+00 BC"),
+    "local TIMESTAMP": ("'12000-01-01 10:00'", "12000-01-01 10:00:00"),
+    "hour TIME": ("'24:00'", "24:00:00"),
+    "span TSRANGE": ("'[2020-01-01, infinity)'", '["2020-01-01 00:00:00",infinity)'),
+    "days DATE[]": ("'{2020-01-01, infinity}'", ["2020-01-01", "infinity"]),
+}
+
+
+@pytest.mark.parametrize("kind", ["postgres", "postgres15"], indirect=True)
+def test_a_row_is_shown_with_times_that_python_cannot_hold(make: Maker, url: str) -> None:
+    """Whoever approves sees them as the database writes them."""
+    columns, values = ", ".join(TIMES), ", ".join(written for written, _ in TIMES.values())
+    club = make(
+        url,
+        MAP.format(blank="").replace("seen]", "seen, day, at, local, hour, span, days]"),
+        f"CREATE TABLE members (id INTEGER PRIMARY KEY, name TEXT, gone DATE, seen DATE, data TEXT,"
+        f" {columns});\n"
+        f"INSERT INTO members VALUES (1, 'x', '2023-01-01', '2023-01-01', 'x', {values})",
+    )
+    with club.session() as session:
+        [counted] = session.survey()
+        [shown] = session.sample(counted.selection, 5)
+    assert list(shown.values())[5:] == [told for _, told in TIMES.values()]
+
+
 # ------------------------------------------------------------------ unique placeholders
 
 UNIQUE = """

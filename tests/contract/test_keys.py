@@ -42,6 +42,8 @@ CASES = [
     case("case-sensitive", "VARCHAR(40)", ("'a'", "'A'", "'b'", "'B'"), "sqlite", "postgresql"),
     case("fixed", "CHAR(8)", ("'ab'", "'abc'", "'abcd'", "'x y'")),
     case("date", "DATE", DATES),
+    case("no-day", "DATE", ("'0000-00-00'", "'2024-00-00'", "'2023-02-30'", "'2024-01-01'"),
+         "mariadb", first="SET sql_mode = 'ALLOW_INVALID_DATES'"),
     case("moment", "<local>", MOMENTS),
     case("instant", "TIMESTAMPTZ", MOMENTS, "postgresql"),
     case("uuid", "UUID", UUIDS, "postgresql", "mariadb"),

@@ -810,3 +810,21 @@ def test_what_goes_along_and_is_about_its_own_member_goes(make: Maker, url: str)
     )
     assert club.apply() == {"posts erase": 4, "members erase": 2, "threads erase": 2}
     assert (club.ids("posts"), club.ids("threads"), club.ids("members")) == ([2], [2], [2])
+
+
+def test_why_asks_an_expression_of_the_row_that_refers(make: Maker, url: str) -> None:
+    """Both tables have a column of that name, and an expression says it without its table."""
+    clock = '{expression: "COALESCE(gone, gone)", reads: [gone]}'
+    tables = FAMILY.format(link="refers_to", reference="member")
+    club = make(
+        url,
+        tables.replace("posted: posted", f"posted: {clock}").replace(
+            "member, posted", "member, gone"
+        ),
+        MEMBERS,
+        "CREATE TABLE orders (id INTEGER PRIMARY KEY, member INTEGER, text VARCHAR(9), gone DATE);"
+        "\nCREATE INDEX of_member ON orders (member);\n"
+        "INSERT INTO orders VALUES (1, 1, 'x', '2010-01-01'), (2, 2, 'y', '2023-01-01')",
+    )
+    kept = [club.why("members", id=key).row.referred_by for key in ("1", "2")]
+    assert kept == [(), ("orders",)]

@@ -53,7 +53,9 @@ def state_of(clock: Clock, witnesses: Iterable[Witness]) -> State:
     for witness in witnesses:
         if isinstance(witness.value, Moment):
             days.append(witness.value.day)
-        elif witness.is_else or isinstance(witness.value, Unreadable) or clock.null == "finding":
+        elif isinstance(witness.value, Unreadable):
+            opens.add("clock_unreadable")
+        elif witness.is_else or clock.null == "finding":
             opens.add("clock_missing")
         elif clock.null == "not_yet":
             opens.add("not_yet")
@@ -171,7 +173,7 @@ class Clocks:
             if not witnesses and not self.began_after(case, case.instant):
                 return None
         state = state_of(clock, witnesses)
-        if "clock_missing" in state.opens:
+        if state.opens & {"clock_missing", "clock_unreadable"}:
             self.findings.add((case.row.table, case.row.key, case.name, name))
         return state
 

@@ -63,7 +63,8 @@ class Life:
 
     Args:
         until: The last day; None where it is open, or dead.
-        opens: Why it is open: `not_yet`, `held`, `consent`, `criterion`, `clock_missing`.
+        opens: Why it is open: `not_yet`, `held`, `consent`, `criterion`, `clock_missing`,
+            `clock_unreadable`.
     """
 
     alive: bool

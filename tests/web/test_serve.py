@@ -203,7 +203,7 @@ def test_nothing_is_there_until_something_is_published_and_then_at_once(tmp_path
     folder = club(tmp_path)
     with serving(folder) as running:
         assert running.told[0] == (
-            "nothing is published yet: `ombud publish` makes the first version"
+            f"nothing is published yet: `ombud -C {folder} publish` makes the first version"
         )
         said = running.ask("/da/")
         assert (said.status, said.headers["retry-after"]) == (503, "60")

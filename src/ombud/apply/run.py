@@ -92,7 +92,9 @@ class Apply:
     def __post_init__(self) -> None:
         self.tally = Tally(self.log)
 
-    def apply(self, plan: Plan, timing: Timing) -> list[Outcome]:
+    def apply(
+        self, plan: Plan, timing: Timing, *, unfit: Mapping[str, OmbudError] | None = None
+    ) -> list[Outcome]:
         """Carry out a plan; return what became of each step, in its order.
 
         A system that fails, or a step that grew beyond its approved count, stops its own steps
@@ -100,6 +102,7 @@ class Apply:
 
         Args:
             plan: Approved, and made from the policy and map at hand.
+            unfit: Systems that are not worked on, each with why.
 
         Raises:
             Stopped: A person asked to stop; the batch that ran was completed.
@@ -110,7 +113,9 @@ class Apply:
             steps = [s for s in plan.of(system) if s.selection.action != "task"]
             open_steps = [s for s in steps if not self._done(plan, s)]
             outcomes += [Outcome(s, earlier=True) for s in steps if s not in open_steps]
-            if open_steps:
+            if unfit and system in unfit:
+                outcomes += [Outcome(s, failed=unfit[system]) for s in open_steps]
+            elif open_steps:
                 outcomes += self._system(plan, system, open_steps, ceilings, timing)
         return outcomes
 

@@ -11,14 +11,24 @@ import click
 
 from ombud.app import Ombud
 from ombud.apply import Apply, Outcome
-from ombud.apply.ready import refuse_unbound
+from ombud.apply.ready import unfit
 from ombud.apply.sweep import preapprovals
 from ombud.cli.plan import sentence
 from ombud.cli.progress import changing
-from ombud.cli.say import Stopper, complain, dump, json_option, sign, spoken, workspace
+from ombud.cli.say import (
+    Stopper,
+    complain,
+    dump,
+    json_option,
+    sign,
+    spoken,
+    tell_unfit,
+    workspace,
+)
 from ombud.errors import PlanChanged, Refused, WrongUse
 from ombud.evidence.plans import Approval
 from ombud.plan.model import SHORT, Plan, plan_from_json
+from ombud.plan.reach import Connector
 from ombud.plan.retention import basis, rule_digest
 from ombud.plan.time import Timing
 from ombud.plan.words import number_of
@@ -47,31 +57,36 @@ def command(
     """Approve the plan that DIGEST names, and do it.
 
     Each step stops at the count that was approved. After a crash, or where one system was down,
-    call it again: what is done stays done.
+    call it again: what is done stays done. A system whose map no longer fits is left out.
     """
     with workspace(folder) as ombud:
         plan, timing = approved(ombud, digest)
-        refuse_unbound(ombud, only=None, allow_superuser=allow_superuser)
+        left_out = unfit(ombud, plan.systems(), allow_superuser=allow_superuser)
         staff = by or ombud.config.staff
         ombud.plans.approve(Approval(plan.digest, staff, timing.at))
         if pre_approve:
             _pre_approve(ombud, plan, staff, timing)
-        with applying(ombud, quiet=as_json) as apply:
-            outcomes = apply.apply(plan, timing)
-        code = report(outcomes, as_json=as_json, digest=plan.digest)
+        findings = {"unfit": tell_unfit(left_out, as_json=as_json)}
+        with applying(ombud, ombud.connectors, quiet=as_json) as apply:
+            outcomes = apply.apply(plan, timing, unfit=left_out)
+        code = report(outcomes, as_json=as_json, digest=plan.digest, more=findings)
         tell_remembering(apply)
         sign(ombud)
         return code
 
 
 @contextmanager
-def applying(ombud: Ombud, *, quiet: bool) -> Iterator[Apply]:
-    """Give what carries out plans, showing how far it is; Ctrl-C ends it after the batch."""
+def applying(ombud: Ombud, connectors: Mapping[str, Connector], *, quiet: bool) -> Iterator[Apply]:
+    """Give what carries out plans, showing how far it is; Ctrl-C ends it after the batch.
+
+    Args:
+        connectors: To the systems that are worked on.
+    """
     stopper = Stopper()
     with stopper.listening(), changing(quiet=quiet) as progress:
         yield Apply(
             ombud.policy,
-            ombud.connectors,
+            connectors,
             ombud.inputs,
             ombud.log,
             ombud.clock,
@@ -132,7 +147,8 @@ def report(
         done = sum(o.failed is None and not o.remaining for o in outcomes)
         proved = f"{done} of {number_of(len(outcomes), 'step')} done and proved"
         click.echo(proved if outcomes else nothing)
-    codes = [complain(o.failed) for o in outcomes if o.failed is not None]
+    # What stopped all steps of a system is said once.
+    codes = [complain(f) for f in dict.fromkeys(o.failed for o in outcomes) if f is not None]
     left = any(o.remaining for o in outcomes if o.failed is None)
     return max([*codes, 4 if left else 0])
 

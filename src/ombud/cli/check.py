@@ -15,7 +15,7 @@ from ombud import policy as promised
 from ombud import systems as mapped
 from ombud.app import now, read_policy, read_workspace
 from ombud.cli.publishing import decisions_of
-from ombud.cli.say import as_of_option, dump, finding_json, json_option, spoken
+from ombud.cli.say import as_of_option, dump, finding_json, here, json_option, spoken
 from ombud.document import did_you_mean, read_document
 from ombud.errors import Finding, Unknown, WrittenWrong, WrongUse
 from ombud.policy import parse_policy
@@ -167,7 +167,7 @@ def _tell(told: _Told, *, as_json: bool, files: str) -> int:
         return int(blocked)
     accepted = {each.checked.finding: each.accepted for each in told.judged if each.accepted}
     for finding in told.findings:
-        click.echo(str(finding))
+        click.echo(here(str(finding)))
         if finding in accepted:
             decision = accepted[finding]
             click.echo(f"  accepted: by {decision.by} on {decision.on}: {decision.because}")
@@ -200,7 +200,8 @@ def _summed(told: _Told) -> str:
     line = f"{errors}, {warnings}" + (f", {pieces} of advice" if of["info"] else "")
     if told.waiting:
         wait = "1 warning waits" if told.waiting == 1 else f"{told.waiting} warnings wait"
-        line += f"\n{wait} for a decision: `ombud check --draft-decisions` writes what to fill in"
+        asked = "`ombud check --draft-decisions` writes what to fill in"
+        line += here(f"\n{wait} for a decision: {asked}")
     return line
 
 

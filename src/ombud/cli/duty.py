@@ -18,7 +18,7 @@ from ombud.apply.outside import DueOutside
 from ombud.apply.place import record_decision
 from ombud.cli.hold import by_option
 from ombud.cli.lines import folded
-from ombud.cli.say import Day, dump, json_option, rows, spoken, workspace
+from ombud.cli.say import Day, dump, here, json_option, rows, spoken, workspace
 from ombud.document import did_you_mean, quoted
 from ombud.duties import Duty, State, duties
 from ombud.errors import Unknown, WrongUse
@@ -93,7 +93,7 @@ def _tell(duty: Duty, ombud: Ombud) -> None:
         says = _in(duty.instructions, ombud)
         if says:
             click.echo(folded(says, 12))
-        click.echo(f"            {_MENDS[duty.kind].format(name=duty.name)}")
+        click.echo(here(f"            {_MENDS[duty.kind].format(name=duty.name)}"))
 
 
 def _in(text: Text, ombud: Ombud) -> str:
@@ -260,7 +260,7 @@ def decide(folder: Path, activity: str, day: date, by: str | None) -> int:
         )
         record_decision(decision, ombud.connectors, ombud.inputs, timing.at)
         click.echo(f"recorded: what {activity} holds from before {day} is no longer needed")
-        click.echo("`ombud plan` says what is due now")
+        click.echo(here("`ombud plan` says what is due now"))
     return 0
 
 

@@ -12,7 +12,7 @@ import click
 
 from ombud.app import Ombud, new_id
 from ombud.apply.place import place_hold, release_hold
-from ombud.cli.say import Day, dump, json_option, rows, spoken, workspace
+from ombud.cli.say import Day, dump, here, json_option, rows, spoken, workspace
 from ombud.cli.why import key_of
 from ombud.document import did_you_mean, listed, quoted
 from ombud.errors import Unknown, WrongUse
@@ -195,7 +195,8 @@ def _tell_placed(
     elif not silent and not any(covered.values()):
         says = "0 rows match now: nothing that is there is kept. The hold stands, and keeps rows"
         says += " that match later; if you meant rows that are there, what you named is not right:"
-        click.echo(click.style(f"{says} `ombud hold release {hold.id}`", fg="yellow", bold=True))
+        says = here(f"{says} `ombud hold release {hold.id}`")
+        click.echo(click.style(says, fg="yellow", bold=True))
     elif not silent and sum(covered.values()) < len(hold.scope.keys):
         click.echo(click.style("not every key that you named is there", fg="yellow"))
 
@@ -342,5 +343,5 @@ def release(folder: Path, hold_id: str, by: str | None, as_json: bool) -> int:
         if as_json:
             dump({"hold": hold_id})
         else:
-            click.echo(f"hold {hold_id} is released; `ombud plan` says what is due now")
+            click.echo(here(f"hold {hold_id} is released; `ombud plan` says what is due now"))
     return 0

@@ -11,7 +11,7 @@ from typing import Final, get_args
 import click
 
 from ombud.app import connect, now
-from ombud.cli.say import spoken
+from ombud.cli.say import here, spoken
 from ombud.config import read_config, read_env_file
 from ombud.document import quoted
 from ombud.errors import Place, Refused, WrongUse
@@ -216,7 +216,6 @@ def _make_database(folder: Path) -> bool:
 
 
 def _tell(folder: Path, files: Mapping[str, str], variable: str) -> None:
-    where = f" -C {folder}" if folder != Path() else ""
     click.echo(f"a workspace is in {folder.absolute()}")
     if POLICY in files:
         click.echo(f"  {POLICY}   what you promise: look at every line that says `check`")
@@ -226,5 +225,5 @@ def _tell(folder: Path, files: Mapping[str, str], variable: str) -> None:
     elif SYSTEMS in files:
         click.echo(f"  {SYSTEMS}  where the data lies: empty, write the first system")
     click.echo("  Ombud's own database: it knows nothing of holds, decisions and evidence yet")
-    click.echo(f"next: ombud{where} check, then ombud{where} bind, then ombud{where} plan")
+    click.echo(here("next: ombud check, then ombud bind, then ombud plan"))
     click.echo("set OMBUD_KEY, kept apart from the database, so that the evidence is signed")

@@ -5,18 +5,28 @@ from __future__ import annotations
 import json
 import shutil
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import click
 
 from ombud.app import Ombud
-from ombud.apply.ready import refuse_unbound
+from ombud.apply.ready import unfit
 from ombud.apply.sweep import kept
 from ombud.cli.lines import folded
 from ombud.cli.progress import asking
-from ombud.cli.say import as_of_option, complain, dump, json_option, rows, spoken, workspace
+from ombud.cli.say import (
+    as_of_option,
+    complain,
+    dump,
+    here,
+    json_option,
+    rows,
+    spoken,
+    tell_unfit,
+    workspace,
+)
 from ombud.document import did_you_mean, quoted
 from ombud.errors import Unknown
 from ombud.evidence.said import DONE
@@ -61,27 +71,36 @@ def command(
                 f"{quoted(only)} is no system in reach",
                 help=did_you_mean(only, tuple(ombud.connectors)),
             )
-        refuse_unbound(ombud, only=only, allow_superuser=allow_superuser)
+        asked = [s for s in ombud.connectors if only in (None, s)]
+        left_out = unfit(ombud, asked, allow_superuser=allow_superuser)
+        findings = tell_unfit(left_out, as_json=as_json)
+        asked = [s for s in asked if s not in left_out]
         timing = ombud.timing(as_of)
-        due = make(ombud, timing, only=only, quiet=as_json)
+        due = make(ombud, timing, asked, quiet=as_json)
         if due.plan.steps:
             ombud.plans.keep(kept(due.plan, timing))
         if as_json:
-            dump(due.as_json())
+            dump({**due.as_json(), "unfit": findings})
         else:
-            asked = len(ombud.connectors) if only is None else 1
-            tell_due(due, timing, asked=asked, today=ombud.timing().as_of)
+            if not due.plan.steps:
+                click.echo(nothing_due(due, asked=len(asked), left_out=bool(left_out)))
+            tell_due(due, timing, today=ombud.timing().as_of)
         if show and not as_json:
             _show(ombud, due.plan, timing, show)
-        return max((complain(f) for f in due.failed.values()), default=0)
+        failed = (*left_out.values(), *due.failed.values())
+        return max((complain(f) for f in failed), default=0)
 
 
-def make(ombud: Ombud, timing: Timing, *, only: str | None = None, quiet: bool = False) -> Due:
-    """Return what is due in every system in reach."""
+def make(ombud: Ombud, timing: Timing, asked: Collection[str], *, quiet: bool = False) -> Due:
+    """Return what is due in systems in reach.
+
+    Args:
+        asked: Their ids.
+    """
     holds, decisions = ombud.inputs.read()
     last = ombud.log.latest(DONE)
-    connectors = {s: c for s, c in ombud.connectors.items() if only in (None, s)}
-    with asking(len(connectors), quiet=quiet) as asked:
+    connectors = {s: c for s, c in ombud.connectors.items() if s in asked}
+    with asking(len(connectors), quiet=quiet) as ask:
         return plan_retention(
             ombud.policy,
             ombud.systems,
@@ -90,20 +109,17 @@ def make(ombud: Ombud, timing: Timing, *, only: str | None = None, quiet: bool =
             holds=holds,
             decisions=decisions,
             after=last.index + 1 if last else 0,
-            asked=asked,
+            asked=ask,
         )
 
 
-def tell_due(due: Due, timing: Timing, *, asked: int, today: date) -> None:
+def tell_due(due: Due, timing: Timing, *, today: date) -> None:
     """Print what is due: a sentence per step, and what is in doubt of the dates behind it.
 
     Args:
-        asked: How many systems were asked.
         today: Local; a plan for a later day is not done before that.
     """
     plan = due.plan
-    if not plan.steps:
-        click.echo(nothing_due(plan.as_of, asked=asked, failed=len(due.failed)))
     for system in plan.systems():
         click.echo(click.style(system, bold=True))
         for step in plan.of(system):
@@ -124,15 +140,22 @@ def tell_due(due: Due, timing: Timing, *, asked: int, today: date) -> None:
         f"\n{number_of(changes, 'step')}, {rows(total)}, as of {plan.as_of}; nothing was changed"
     )
     when = f" on {plan.as_of}, not before" if plan.as_of > today else ""
-    click.echo(f"approve and do it{when}: ombud apply {plan.short}")
+    click.echo(here(f"approve and do it{when}: ombud apply {plan.short}"))
 
 
-def nothing_due(on: date, *, asked: int, failed: int) -> str:
+def nothing_due(due: Due, *, asked: int, left_out: bool) -> str:
     """Return that nothing is due, as far as systems answered; of the others nothing is known."""
-    if failed and failed == asked:
+    on = due.plan.as_of
+    if due.failed and len(due.failed) == asked:
         return f"no system answered: nobody knows what is due on {on}"
-    where = " in the systems that answered" if failed else ""
-    return f"nothing is due{where} on {on}"
+    return f"nothing is due{among(failed=bool(due.failed), left_out=left_out)} on {on}"
+
+
+def among(*, failed: bool, left_out: bool) -> str:
+    """Return of which systems something is said, where it is not all of them."""
+    if left_out:
+        return " in the other systems" + (" that answered" if failed else "")
+    return " in the systems that answered" if failed else ""
 
 
 def sentence(step: Step) -> str:

@@ -12,7 +12,7 @@ import click
 
 from ombud.app import now, open_log, read_policy, read_source
 from ombud.cli.publishing import accepted_warnings, may_publish, put, write_all
-from ombud.cli.say import complain, dump, json_option, spoken
+from ombud.cli.say import complain, dump, here, json_option, spoken
 from ombud.duties.notice import Compared, compare_pages
 from ombud.errors import NotSet, Refused, Unknown, WrongUse
 from ombud.evidence import Log, Version, Versions
@@ -174,7 +174,7 @@ def _list(versions: list[Version], *, as_json: bool) -> int:
             f"{each.number:>3}  {each.made_on}  {each.short}  {' '.join(each.languages)}{accepted}"
         )
     if not versions:
-        click.echo("nothing is published yet: `ombud publish` makes the first version")
+        click.echo(here("nothing is published yet: `ombud publish` makes the first version"))
     return 0
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from ombud.app import read_workspace
+from ombud.cli.say import here
 from ombud.duties.notice import judged
 from ombud.errors import Finding, Refused, Unknown, WrongUse
 from ombud.policy import Policy
@@ -43,10 +44,10 @@ def may_publish(policy: Policy, on: date, what: str, *, draft: bool) -> None:
     errors = [each.checked.finding for each in found if each.blocks]
     untold = [finding for finding in policy.warnings if finding.code == "Y25"]
     for finding in (*untold, *(errors if draft else ())):
-        click.echo(str(finding), err=True)
+        click.echo(here(str(finding)), err=True)
     if errors and not draft:
         for finding in errors:
-            click.echo(str(finding))
+            click.echo(here(str(finding)))
         raise Refused(
             f"{_counted(errors)} in the policy, so the {what} is not published",
             help=f"mend it, or look at the {what} with `--draft`",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import json
+import re
+import shlex
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any, Final, ParamSpec
 import click
 
 from ombud.app import Ombud, open_workspace
+from ombud.cli import COMMANDS
 from ombud.errors import BindingRefused, Finding, OmbudError, WrittenWrong
 from ombud.plan.words import number_of
 
@@ -75,16 +78,45 @@ def spoken(function: Callable[P, int | None]) -> Callable[P, None]:
 def _tell_stopped(findings: Sequence[Finding], *, as_json: bool) -> None:
     if as_json:
         dump({"findings": [finding_json(finding) for finding in findings]})
-    for finding in () if as_json else findings:
-        click.echo(str(finding))
+    if not as_json:
+        _echo_findings(findings)
+
+
+def _echo_findings(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        click.echo(here(str(finding)))
+
+
+_COMMAND = re.compile(rf"(?<![-/\w])ombud (?=({'|'.join(COMMANDS)})\b)")
+
+
+def here(text: str) -> str:
+    """Return a text whose commands work when pasted: with the `-C DIR` that this one was given.
+
+    What Ombud suggests is written where nobody knows of folders; the folder is put in at the edge.
+    """
+    context = click.get_current_context(silent=True)
+    folder = context.find_object(Path) if context else None
+    if folder in (None, Path()):
+        return text
+    given = f"ombud -C {shlex.quote(str(folder))} "
+    return _COMMAND.sub(lambda _: given, text)
 
 
 def complain(error: OmbudError) -> int:
     """Print an error on stderr; return its exit code."""
-    click.echo(f"error: {error}", err=True)
+    click.echo(f"error: {here(str(error))}", err=True)
     if error.help:
-        click.echo(f"  help: {error.help}", err=True)
+        click.echo(f"  help: {here(error.help)}", err=True)
     return error.exit_code
+
+
+def tell_unfit(unfit: Mapping[str, BindingRefused], *, as_json: bool) -> dict[str, Any]:
+    """Print the findings for which systems were left out; return them as JSON holds them."""
+    if not as_json:
+        for why in unfit.values():
+            _echo_findings(why.findings)
+    return {system: [finding_json(f) for f in why.findings] for system, why in unfit.items()}
 
 
 @contextmanager
@@ -113,9 +145,9 @@ def sign(ombud: Ombud) -> None:
         else:
             click.echo("note: OMBUD_KEY is not set, so the log is not signed", err=True)
     except OmbudError as error:
-        click.echo(f"note: the log is not signed: {error}", err=True)
+        click.echo(f"note: the log is not signed: {here(str(error))}", err=True)
         if error.help:
-            click.echo(f"  help: {error.help}", err=True)
+            click.echo(f"  help: {here(error.help)}", err=True)
 
 
 JSON_VERSION: Final = 1
@@ -147,8 +179,7 @@ def tell(findings: Sequence[Finding], *, as_json: bool, nothing: str) -> int:
     if as_json:
         dump({"findings": [finding_json(f) for f in findings]})
     else:
-        for finding in findings:
-            click.echo(str(finding))
+        _echo_findings(findings)
         errors = sum(f.severity == "error" for f in findings)
         warnings = sum(f.severity == "warning" for f in findings)
         click.echo(

@@ -9,7 +9,7 @@ import click
 
 from ombud.app import now, open_log, read_policy
 from ombud.cli.publishing import draft_option, may_publish
-from ombud.cli.say import spoken
+from ombud.cli.say import here, spoken
 from ombud.evidence import Versions
 from ombud.web import DraftSites, PublishedSites, Sites, address_of, listen, notice_app, run
 
@@ -56,4 +56,4 @@ def command(folder: Path, host: str, port: int, draft: bool) -> int:
 
 
 def _tell(text: str) -> None:
-    click.echo(text, err=True)
+    click.echo(here(text), err=True)

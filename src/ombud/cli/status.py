@@ -14,7 +14,7 @@ from ombud.app import Ombud
 from ombud.apply.observe import Observer, observe_all
 from ombud.cli.lines import columns, folded
 from ombud.cli.progress import asking
-from ombud.cli.say import as_of_option, complain, dump, json_option, rows, spoken, workspace
+from ombud.cli.say import as_of_option, complain, dump, here, json_option, rows, spoken, workspace
 from ombud.duties.notice import compare_pages, look_at_policy
 from ombud.errors import BindingRefused, OmbudError, Refused
 from ombud.evidence import Shown, Standing, shown, standings
@@ -115,10 +115,10 @@ def tell(
     for line in backlog(seen):
         click.echo(click.style(folded(line, 0, hanging=2), fg="red", bold=True))
     for line in open_questions(seen):
-        click.echo(click.style(folded(line, 0, hanging=2), fg="yellow"))
+        click.echo(click.style(folded(here(line), 0, hanging=2), fg="yellow"))
     for error in failed.values():
         for finding in error.findings if isinstance(error, BindingRefused) else ():
-            click.echo(str(finding))
+            click.echo(here(str(finding)))
 
 
 def summary(found: Sequence[Standing]) -> str:
@@ -205,4 +205,4 @@ def _evidence(each: Standing) -> str:
     said = list(dict.fromkeys(piece.says for piece in each.evidence))
     more = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
     since = f", since {each.since.date()}" if each.standing == "not_kept" and each.since else ""
-    return f"{said[0]}{more}{since}" if said else ""
+    return here(f"{said[0]}{more}{since}") if said else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ombud.cli.say import dump, json_option, spoken, terminal, workspace
+from ombud.cli.say import dump, here, json_option, spoken, terminal, workspace
 from ombud.errors import LogBroken, WrongUse
 from ombud.evidence import verify_export, verify_store
 from ombud.plan.words import number_of
@@ -177,9 +177,9 @@ def _verify_own(folder: Path, held: list[str], *, as_json: bool) -> int:
         return 0
     click.echo(f"verified: {_entries(found.size, 'agrees', 'agree')} with {_n(found.checkpoints)}")
     if last is None:
-        click.echo("  nothing is signed yet: set OMBUD_KEY and call `ombud status`")
+        click.echo(here("  nothing is signed yet: set OMBUD_KEY and call `ombud status`"))
     elif last.size < found.size:
-        click.echo(f"  signed up to entry {last.size:,}; `ombud status` signs the rest")
+        click.echo(here(f"  signed up to entry {last.size:,}; `ombud status` signs the rest"))
     for vkey in vkeys:
         click.echo(f"  public key: {vkey}")
     return 0

@@ -21,7 +21,8 @@ _OPEN = {
     "held": "a hold",
     "consent": "as long as the consent lives",
     "criterion": "until a person decides that it is no longer needed",
-    "clock_missing": "its clock is missing",
+    "clock_missing": "the date that starts its period is missing",
+    "clock_unreadable": "no date that can be read starts its period: mend the value",
 }
 
 

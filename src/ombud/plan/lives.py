@@ -13,7 +13,7 @@ from datetime import date
 from ombud.law import last_day
 from ombud.plan.ground import Ground
 from ombud.plan.term import Limit, Open, Part, Term
-from ombud.plan.time import Timing, empty_clock, missing_clock
+from ombud.plan.time import Timing, empty_clock, missing_clock, unreadable_clock
 from ombud.systems.connector import Explained, Reading
 from ombud.systems.predicate import Hop, Predicate, reached
 
@@ -81,6 +81,7 @@ class Questions:
         """Ask how a clock stands."""
         self._readings.setdefault((way, reading), len(self._readings))
         self.put(missing_clock(reading), way)
+        self.put(unreadable_clock(reading), way)
         self.put(empty_clock(reading), way)
 
     def answered(self, answer: Explained) -> None:
@@ -98,6 +99,8 @@ class Questions:
     def open(self, way: Way, reading: Reading) -> Open | None:
         """Return why a clock has not struck for good; None where it has, or where it is over."""
         null = reading.clock.null
+        if self.holds(unreadable_clock(reading), way):
+            return "clock_unreadable"
         if self.holds(missing_clock(reading), way):
             return "clock_missing"
         if null == "ended" or not self.holds(empty_clock(reading), way):

@@ -14,7 +14,7 @@ from ombud.law.period import CountedFrom
 from ombud.systems.connector import Reading
 from ombud.systems.predicate import Predicate, all_of, any_of
 
-Open = Literal["not_yet", "held", "consent", "criterion", "clock_missing"]
+Open = Literal["not_yet", "held", "consent", "criterion", "clock_missing", "clock_unreadable"]
 """Why something that is kept has no last day."""
 
 

@@ -76,6 +76,7 @@ _BY_NUMBER = {
     2003: ("does not answer", True),
     2006: ("lost its connection", True),
     2013: ("lost its connection", True),
+    2026: ("agreed on no encrypted connection", False),
 }
 _BY_SQLITE = {
     "SQLITE_BUSY": ("could not get a lock in time", True),
@@ -90,10 +91,12 @@ _BY_SQLITE = {
 }
 
 _NO_ANSWER = 2003
+_NO_TLS = 2026
 _CUT_OFF = ("08", "57P", "58", "XX", "SQLITE_IOERR")
 _CUT_OFF_NUMBERS = (1053, 1927, 2003, 2006, 2013)
 """Codes after which nobody knows whether a transaction that was committing had done so."""
-_RUNNING = "is the server running, and are host, port, account and password right?"
+RUNNING = "is the server running, and are host, port, account, password and options right?"
+_TLS = "look at the `ssl_…` options of its address, and at the server's certificate"
 _GRANTS = "`ombud bind --grants` says which rights it needs, as SQL for the database's owner"
 KINDS = "write sqlite:///, postgresql+psycopg:// or mariadb+pymysql:// before the rest"
 
@@ -162,7 +165,7 @@ def failure(system: str, error: sa.exc.DBAPIError) -> ConnectorFailed:
     number = next((a for a in getattr(original, "args", ()) if isinstance(a, int)), None)
     if number in _BY_NUMBER:
         why, transient = _BY_NUMBER[number]
-        help = _RUNNING if number == _NO_ANSWER else _help_of(why)
+        help = {_NO_ANSWER: RUNNING, _NO_TLS: _TLS}.get(number) or _help_of(why)
         return ConnectorFailed(
             system,
             why,
@@ -197,6 +200,6 @@ def failure(system: str, error: sa.exc.DBAPIError) -> ConnectorFailed:
             system,
             "does not answer, or refused the connection",
             transient=True,
-            help=_RUNNING,
+            help=RUNNING,
         )
     return ConnectorFailed(system, "refused a statement")

@@ -6,6 +6,7 @@ enumerated or fractional key is the same on its way back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -24,6 +25,10 @@ _PARAMETERS_MAX = 30_000  # SQLite takes 32,766 in a statement
 _TUPLES_MAX = 1_000  # PostgreSQL nests one OR in the other for each, and plans them one by one
 _NUMBER_MAX = {"mariadb": 2**64 - 1}
 _ROWS_MAX = 10_000
+_NO_DAY = re.compile(
+    r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])([T ]([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,6})?)?"
+)
+"""What MariaDB stores though the calendar has no such day: `0000-00-00`, `2024-00-00`."""
 
 
 class Untouched(sa.types.NullType):
@@ -126,7 +131,9 @@ def _read(text: str, live: LiveColumn, dialect: str) -> object:
             case _:
                 return text
     except (ValueError, InvalidOperation):
-        return None
+        # Anything else that is no date would be compared as MariaDB's zero date.
+        timed = dialect == "mariadb" and live.type in ("date", "local_timestamp", "instant")
+        return text if timed and _NO_DAY.fullmatch(text) else None
 
 
 def _whole(text: str, live: LiveColumn, dialect: str) -> object:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from ombud.connectors.sql.errors import KINDS
+from ombud.connectors.sql.errors import KINDS, RUNNING
 from ombud.errors import ConnectorFailed
 
 LOCK_WAIT_S = 5
 STATEMENT_S = 600
+_REFUSED_OPTION = "has an address with an option that its driver refuses"
+_OPTIONS = (
+    "look at what stands after `?` in what the environment sets for it: does the driver know each"
+    " option and value, and can a file that one names be read?"
+)
 
 
 @dataclass(frozen=True)
@@ -63,21 +69,58 @@ def engine_of(url: str, system: str, **options: Any) -> sa.Engine:  # noqa: ANN4
         options: As `sqlalchemy.create_engine` takes them.
 
     Raises:
-        ConnectorFailed: The URL is not one, or its driver is missing.
+        ConnectorFailed: The URL is not one, its driver is missing, or takes not all of its options.
     """
+    parsed: sa.URL | None = None
     try:
         parsed = sa.make_url(url)
         if parsed.drivername in ("mysql", "mariadb"):
             parsed = parsed.set(drivername=f"{parsed.drivername}+pymysql")
-        return sa.create_engine(parsed, hide_parameters=True, **options)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", sa.exc.SAWarning)  # of an option that does nothing
+            return sa.create_engine(parsed, hide_parameters=True, **options)
     except ImportError:
         why, help = "has an address whose driver is not installed", KINDS
     except sa.exc.NoSuchModuleError:
         why, help = "has an address of a kind that no installed driver speaks", KINDS
-    except (sa.exc.ArgumentError, ValueError):
+    except (sa.exc.ArgumentError, sa.exc.SAWarning, ValueError):
         why = "has an address that is not one of a database"
         help = f"look at what the environment sets for it; {KINDS}"
+        if parsed is not None and parsed.query:
+            why, help = _REFUSED_OPTION, _OPTIONS
     raise ConnectorFailed(system, why, help=help)  # no context: it would hold the URL
+
+
+def connected(engine: sa.Engine, system: str) -> sa.Connection:
+    """Return a new connection.
+
+    A driver checks its options when it connects, and what then goes wrong need not be an error of
+    the driver's: a file of certificates that is not there is none.
+
+    Raises:
+        ConnectorFailed: The address has an option that the driver refuses.
+        sqlalchemy.exc.SQLAlchemyError: The database does not answer, or refuses; see `reach`.
+    """
+    kind = ""
+    try:
+        return engine.connect()
+    except sa.exc.SQLAlchemyError as error:
+        if not engine.url.query or not _refuses_option(error):
+            raise
+    except Exception as error:
+        kind = type(error).__name__
+    if engine.url.query:
+        raise ConnectorFailed(system, _REFUSED_OPTION, help=_OPTIONS)
+    raise ConnectorFailed(system, f"could not be opened ({kind})", help=RUNNING)
+
+
+def _refuses_option(error: sa.exc.SQLAlchemyError) -> bool:
+    """Return whether an error at connecting is about an option: no server that is down gives it."""
+    if isinstance(error, sa.exc.OperationalError):
+        return getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR"
+    if isinstance(error, sa.exc.InterfaceError):
+        return False
+    return type(error) is not sa.exc.DBAPIError  # that is one of our own settings, refused
 
 
 def refuse_missing(url: sa.URL, system: str) -> None:

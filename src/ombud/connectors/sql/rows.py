@@ -27,6 +27,8 @@ _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "uuid": sa.Uuid(as_uuid=False),
 }
 
+_AS_WRITTEN = ("date", "local_timestamp", "instant", "time", "other")  # ranges are `other`
+
 
 @dataclass(frozen=True)
 class Row:
@@ -67,6 +69,18 @@ class Rows:
     def fresh(self, table_id: str) -> Row:
         """Return the table under a fresh name."""
         return Row(table_id, self.source(table_id).alias())
+
+    def shown(self, row: Row) -> list[sa.Label[Any]]:
+        """Return every column as Python can take it: PostgreSQL has times that it cannot."""
+        return [self._taken(row, name).label(name) for name in row.source.c.keys()]
+
+    def _taken(self, row: Row, name: str) -> ColumnElement[Any]:
+        column, kind = row.column(name), self.live_column(row, name).type
+        if self.live.dialect != "postgresql":
+            return column
+        if kind == "array":  # its parts may be such times
+            return sa.func.to_json(column)
+        return sa.cast(column, sa.Text()) if kind in _AS_WRITTEN else column
 
     def keys(self, row: Row) -> list[ColumnElement[Any]]:
         """Return the key columns of a row, in the order of the map and as the driver has them."""

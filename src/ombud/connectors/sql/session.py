@@ -27,6 +27,7 @@ from ombud.connectors.sql.opening import (
     LOCK_WAIT_S,
     STATEMENT_S,
     Limits,
+    connected,
     open_engine,
     refuse_missing,
 )
@@ -126,7 +127,7 @@ class SqlConnector:
             limits = Limits(self.lock_wait_s, self.statement_s)
             self._engine = open_engine(self.url, self.system.id, limits)
         refuse_missing(self._engine.url, self.system.id)
-        return self._engine.connect()
+        return connected(self._engine, self.system.id)
 
 
 @dataclass
@@ -229,7 +230,8 @@ class SqlSession:
     def sample(self, selection: Selection, rows: int) -> list[Mapping[str, Any]]:
         """Return whole due rows for a person's screen; never logged or stored."""
         row, source, where = self.works.found(selection)
-        select = sa.select(*row.source.c).select_from(source).where(where).limit(rows)
+        shown = self.works.compiler.shown(row)
+        select = sa.select(*shown).select_from(source).where(where).limit(rows)
         with self.connection.begin():
             return [dict(r) for r in self.connection.execute(select).mappings()]
 

@@ -2,8 +2,8 @@
 
     findings = bind(policy, systems, {"crm": live_schema_of_the_crm})
 
-A plan is made only where no finding is an error: a promise that lies nowhere is a warning, but a
-column that no promise covers, or a row that cannot be erased, must be settled first.
+Ombud works only on systems of which no finding is an error: a promise that lies nowhere is a
+warning, but a column that no promise covers, or a row that cannot be erased, must be settled first.
 """
 
 from __future__ import annotations

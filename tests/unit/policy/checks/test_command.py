@@ -35,7 +35,7 @@ def test_the_policy_is_checked_with_its_files(folder: Path) -> None:
     assert "policy.yaml:61:3: warning[S06]" in said.output
     assert said.output.endswith(
         "0 errors, 1 warning, 2 pieces of advice\n1 warning waits for a decision:"
-        " `ombud check --draft-decisions` writes what to fill in\n"
+        f" `ombud -C {folder} check --draft-decisions` writes what to fill in\n"
     )
 
 
