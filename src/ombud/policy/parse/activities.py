@@ -8,6 +8,7 @@ from typing import Final
 from ombud.document import Fields, Node, quoted
 from ombud.law import RetentionFact
 from ombud.policy.model import Activity, After, Basis, Cap, Clocks, Keep, Role, Source
+from ombud.policy.parse.automated import read_automated
 from ombud.policy.parse.basis import check_protected, read_basis, read_basis_of_law
 from ombud.policy.parse.keep import KEEP_KEYS, STARTS, KeepReader
 from ombud.policy.parse.names import NONE_AT_ALL, Known
@@ -26,6 +27,7 @@ ACTIVITY_KEYS: Final = (
     "begins",
     "marketing",
     "keep",
+    "automated",
     "processors",
     "recipients",
 )
@@ -77,6 +79,7 @@ def read_activity(known: Known, id: str, node: Node) -> Activity:
             known.processors, "processor", under="processors"
         ),
         fact=ground.fact,
+        automated=read_automated(known, fields, ground.basis, role),
     )
 
 
