@@ -31,6 +31,7 @@ from unit.policy.written import CAPS, CONSENTS, SMALL, changed, shown
             "    data: [name]\n",
             "",
             "policy.yaml:12:3: error[Y12]: `visits` lacks `data`\n"
+            "  law:  GDPR Art. 30(1)(c)\n"
             "  help: add `data: [name, email]`",
             id="data-missing",
         ),

@@ -32,6 +32,8 @@ ACTIVITY_KEYS: Final = (
     "recipients",
 )
 
+_RECORD: Final = ("GDPR Art. 30(1)(c)",)
+
 
 @dataclass(frozen=True)
 class _Ground:
@@ -47,10 +49,10 @@ def read_activity(known: Known, id: str, node: Node) -> Activity:
     fields = node.fields(*ACTIVITY_KEYS)
     title = known.text(fields.required("title", "{en: …}"))
     purpose = known.text(fields.required("purpose", "{en: …}", law=("GDPR Art. 13(1)(c)",)))
-    about = fields.required("about", "[…]").names(
+    about = fields.required("about", "[…]", law=_RECORD).names(
         known.subjects, "group of people", under="subjects"
     )
-    data = fields.required("data", "[name, email]").names(
+    data = fields.required("data", "[name, email]", law=_RECORD).names(
         known.categories, "category", under="categories"
     )
     role = _role(known, fields.optional("role"))

@@ -22,6 +22,8 @@ ALLOWED_BY: Final[dict[AllowedBy, str]] = {
 IN_A_WORD: Final[tuple[AllowedBy, ...]] = ("contract", "consent")
 """What allows a decision without naming a law: the basis of the activity itself."""
 
+AUTOMATED_KEYS: Final = ("decides", "logic", "consequences", "allowed_by")
+
 _SPECIAL: Final = ("consent", "substantial_public_interest")
 _TOLD: Final = ("GDPR Art. 13(2)(f)",)
 
@@ -37,7 +39,7 @@ def read_automated(known: Known, activity: Fields, basis: Basis, role: Role) -> 
     node = activity.optional("automated")
     if not node.present:
         return None
-    fields = node.fields("decides", "logic", "consequences", "allowed_by")
+    fields = node.fields(*AUTOMATED_KEYS)
     decides = known.text(fields.required("decides", "{en: …}", law=_TOLD))
     logic = known.text(fields.required("logic", "{en: …}", law=_TOLD))
     consequences = known.text(fields.required("consequences", "{en: …}", law=_TOLD))

@@ -200,6 +200,15 @@ def test_a_promise_that_data_stays_inside_is_held_to_every_party(
     assert [c for c in look(SMALL + promise) if c.finding.code == "X05"] == []
 
 
+def test_a_processor_without_an_agreement_is_found_with_the_law() -> None:
+    """GDPR Art. 28(3)."""
+    used = SMALL.replace("    keep: {for", "    processors: host\n    keep: {for")
+    used += HOST.replace("country: US, agreement: A1", "country: DK")
+    [found] = look(used)
+    assert (found.finding.code, found.finding.law) == ("P03", ("GDPR Art. 28(3)",))
+    assert found.finding.help == "add `agreement:` and `agreed_on:` to the processor"
+
+
 ADS = """\
   ads:
     title: Ads
