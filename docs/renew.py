@@ -19,6 +19,7 @@ from ombud import errors
 from ombud.cli import root
 from ombud.document import CODES as SHAPE_CODES
 from ombud.document import LANGUAGES
+from ombud.evidence.running import CODES as RUNNING_CODES
 from ombud.law import retention, retention_ids
 from ombud.law.index import law_index
 from ombud.policy import parse_policy
@@ -144,6 +145,7 @@ def _findings() -> str:
     decisions = "`decisions.yaml`: what is wrong in a decision on a warning"
     systems = "`systems.yaml`: what only the map can have wrong"
     binding = "`ombud bind`: where promise, map and live schemas disagree"
+    running = "`ombud status`: what the organisation lacks as it runs"
     lines = [
         "# Findings",
         "",
@@ -163,7 +165,8 @@ def _findings() -> str:
         "",
     ]
     tables = ((shape, SHAPE_CODES), (policy, POLICY_CODES), (decisions, DECISION_CODES))
-    for title, codes in (*tables, (systems, MAP_CODES), (binding, BINDING_CODES)):
+    maps = ((systems, MAP_CODES), (binding, BINDING_CODES))
+    for title, codes in (*tables, *maps, (running, RUNNING_CODES)):
         lines += [f"## {title}", "", "| code | means |", "| --- | --- |"]
         lines += [f"| {code} | {_cell(says)} |" for code, says in codes.items()]
         lines.append("")
@@ -322,6 +325,17 @@ def _not_yet() -> str:
         "that a document cannot show: what is done with the data, not what people are told.",
         "",
         "The proof `case:` can be written already; it stands as `not provable`.",
+        "",
+        "Of the rules that ask how an organisation runs ([running state](running-state.md)), these",
+        "wait for the same parts:",
+        "",
+        "- a consent without who, when, which text and how (O04): **consents and portal**; a map",
+        "  says only when it was given and withdrawn;",
+        "- a request past its due date (O10): **cases**;",
+        "- who answers for a breach, and by which channel (O08): **duties of staff**;",
+        "- what an agreement with a processor says of the points of Art. 28(3) (O02), and",
+        "  assessments of Art. 35 for more than tests and automated decisions (O07): **duties of",
+        "  staff**. Whether data is large-scale, nobody tells Ombud.",
         "",
         "## By type",
         "",

@@ -46,7 +46,7 @@ def test_what_was_measured_is_logged_before_anything_is_said_of_it(desk: Desk) -
 
 def test_the_json_is_that_of_the_design(desk: Desk) -> None:
     found = desk.ombud("status", "--json").json
-    assert set(found) == {"version", "promises"}
+    assert set(found) == {"version", "promises", "findings"}
     [promise] = found["promises"]
     assert set(promise) == {"id", "says", "proof", "standing", "evidence", "since"}
     assert (promise["id"], promise["proof"], promise["standing"]) == ("CL-1", "rule", "not_kept")
@@ -140,6 +140,20 @@ def test_rows_that_wait_for_a_decision_are_told_with_what_to_do(desk: Desk) -> N
     said = desk.ombud("status")
     assert said.code == 1
     assert "1 row of `membership` wait: `ombud duty decide membership`" in said.out
+
+
+def test_an_interest_that_nobody_weighed_is_told_with_the_law(desk: Desk) -> None:
+    """GDPR Art. 6(1)(f), 5(2): no promise speaks of it, and no promise is broken by it."""
+    interest = "{legitimate_interests: {nb: Å kjenne medlemmene}}"
+    desk.write(policy=POLICY.replace("{contract: {nb: Medlemskapet}}", interest))
+    desk.ombud("apply", desk.plan())
+    said = desk.ombud("status")
+    assert (said.code, "CL-1  kept" in said.out) == (0, True)
+    assert "warning[O03]: `membership` rests on a legitimate interest" in said.out
+    assert "law:  GDPR Art. 6(1)(f)" in said.out
+    [finding] = desk.ombud("status", "--json").json["findings"]
+    assert (finding["code"], finding["severity"]) == ("O03", "warning")
+    assert "O03" not in desk.ombud("status", "--as-of", days_ago(1)).out
 
 
 def test_a_column_that_nobody_mapped_is_told(desk: Desk) -> None:

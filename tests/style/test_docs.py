@@ -18,6 +18,7 @@ import pytest
 from ombud.policy import Policy, parse_policy
 from ombud.policy.parse import ROOT_KEYS
 from ombud.policy.parse.activities import ACTIVITY_KEYS
+from ombud.policy.parse.automated import AUTOMATED_KEYS
 from ombud.policy.parse.basis import KINDS as BASES
 from ombud.policy.parse.basis import SPECIAL_KINDS
 from ombud.policy.parse.keep import COUNTED_FROM, KEEP_KEYS
@@ -163,6 +164,7 @@ POLICY_WORDS = {
     *COUNTRIES,
     *CATEGORY_KINDS,
     *ACTIVITY_KEYS,
+    *AUTOMATED_KEYS,
     *BASES,
     *SPECIAL_KINDS,
     *KEEP_KEYS,

@@ -14,12 +14,23 @@ from ombud.app import Ombud
 from ombud.apply.observe import Observer, observe_all
 from ombud.cli.lines import columns, folded
 from ombud.cli.progress import asking
-from ombud.cli.say import as_of_option, complain, dump, here, json_option, rows, spoken, workspace
+from ombud.cli.say import (
+    as_of_option,
+    complain,
+    dump,
+    finding_json,
+    here,
+    json_option,
+    rows,
+    spoken,
+    workspace,
+)
 from ombud.duties.notice import compare_pages, look_at_policy
-from ombud.errors import BindingRefused, OmbudError, Refused
+from ombud.errors import BindingRefused, Finding, OmbudError, Refused
 from ombud.evidence import Shown, Standing, shown, standings
 from ombud.evidence.glance import glance
 from ombud.evidence.part import Word
+from ombud.evidence.running import running
 from ombud.plan.retention import map_digest
 from ombud.plan.time import far_day
 from ombud.plan.words import clock_doubts, number_of
@@ -46,10 +57,11 @@ SAYS_LENGTH: Final = 56  # characters of a promise's sentence in a line that is 
 def command(folder: Path, as_json: bool, as_of: date | None, no_measure: bool) -> int:
     """Measure every system, log what was measured, and say how each promise stands.
 
-    Exits with 1 when one promise is not kept. Of the log its end and its heads are looked at first:
-    where they do not belong together, that is said and nothing is measured; `ombud verify` reads
-    all of it. With a date in the past nothing is measured: it says how the promises stood at the
-    end of that day, as far as the log shows.
+    Exits with 1 when one promise is not kept. What the law asks of everybody and no promise speaks
+    of follows as findings: a policy that is not what people read, an interest that nobody weighed.
+    Of the log its end and its heads are looked at first: where they do not belong together, that
+    is said and nothing is measured; `ombud verify` reads all of it. With a date in the past nothing
+    is measured: it says how the promises stood at the end of that day, as far as the log shows.
     """
     with workspace(folder) as ombud:
         today = ombud.timing().as_of
@@ -64,10 +76,12 @@ def command(folder: Path, as_json: bool, as_of: date | None, no_measure: bool) -
         now = ombud.timing(as_of).at if past else ombud.clock()
         seen = shown(ombud.log, ombud.policy, ombud.systems, now)
         found = standings(ombud.policy, ombud.systems, seen, now)
+        lacks = () if past else running(ombud.policy, seen)
         if as_json:
-            dump({"promises": [each.as_json() for each in found]})
+            promises = [each.as_json() for each in found]
+            dump({"promises": promises, "findings": [finding_json(each) for each in lacks]})
         else:
-            tell(found, seen, ombud.policy.organisation.languages, failed)
+            tell(found, seen, ombud.policy.organisation.languages, failed, lacks)
         codes = [complain(error) for error in failed.values()]
     broken = any(each.standing == "not_kept" for each in found)
     return 1 if broken else max(codes, default=0)
@@ -108,14 +122,21 @@ def tell(
     seen: Shown,
     languages: Sequence[str],
     failed: Mapping[str, OmbudError],
+    lacks: Sequence[Finding] = (),
 ) -> None:
-    """Print how each promise stands, their sum, the backlog and what a person must look at."""
+    """Print how each promise stands, their sum, the backlog and what a person must look at.
+
+    Args:
+        lacks: What the organisation lacks besides its promises.
+    """
     _tell_promises(found, languages)
     click.echo(summary(found))
     for line in backlog(seen):
         click.echo(click.style(folded(line, 0, hanging=2), fg="red", bold=True))
     for line in open_questions(seen):
         click.echo(click.style(folded(here(line), 0, hanging=2), fg="yellow"))
+    for lack in lacks:
+        click.echo(here(str(lack)))
     for error in failed.values():
         for finding in error.findings if isinstance(error, BindingRefused) else ():
             click.echo(here(str(finding)))

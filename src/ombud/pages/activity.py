@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ombud.pages.automated import automated_in_words
 from ombud.pages.model import Facts, Fold, Line, Para, Part, Row, Said
 from ombud.pages.phrases import (
     cap_in_words,
@@ -35,7 +36,8 @@ NAMED_RIGHTS: Final = (
 def describe(voice: Voice, activity: Activity) -> Part:
     """Return the part on an activity of which the organisation is controller.
 
-    The purpose, whom it is about and how long come first; all else stands behind a summary.
+    The purpose, whom it is about, what no person decides and how long come first; all else stands
+    behind a summary.
 
     Law:
         GDPR Art. 13(1)
@@ -50,7 +52,7 @@ def describe(voice: Voice, activity: Activity) -> Part:
         (title,),
         (
             Para((voice.said(activity.purpose),)),
-            Facts((_about(voice, activity), _kept(voice, activity))),
+            Facts((_about(voice, activity), *_automated(voice, activity), _kept(voice, activity))),
             Fold(voice.words.line("uses.more", title=title), (details,)),
         ),
         tells=("i_purp",),
@@ -124,6 +126,11 @@ def _kept(voice: Voice, activity: Activity) -> Row:
     limits = capped(words, policy, activity)
     said: list[Line] = [(Said(text),) for text in (sentence(rule), *limits)]
     return voice.row("uses.kept", *said, tells=("i_ret",))
+
+
+def _automated(voice: Voice, activity: Activity) -> Iterator[Row]:
+    if said := automated_in_words(voice, activity):
+        yield voice.row("uses.automated", *said, tells=("i_auto",))
 
 
 def capped(words: Words, policy: Policy, activity: Activity) -> Iterator[str]:

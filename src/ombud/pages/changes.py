@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from ombud.pages.activity import capped
+from ombud.pages.automated import automated_in_words
 from ombud.pages.model import Said, text_of
 from ombud.pages.phrases import (
     day_in_words,
@@ -125,6 +126,8 @@ class _Teller:
                 return sentence(voice.said(activity.purpose).text)
             case "basis":
                 return self._basis(voice, activity)
+            case "automated_new" | "automated_changed":
+                return " ".join(map(text_of, automated_in_words(voice, activity)))
             case "longer" | "shorter" | "kept_otherwise":
                 consent = voice.consent_of(activity)
                 rule = rule_in_words(voice.words, voice.policy, activity.keep, consent)

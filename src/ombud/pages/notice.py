@@ -107,6 +107,8 @@ def _short(voice: Voice) -> Part:
     said.append(words.line("short.rights", contact=voice.reach))
     if any(may_withdraw(each) for each in own(policy)):
         said.append(words.line("short.consent"))
+    if any(each.automated for each in own(policy)):
+        said.append(words.line("short.automated"))
     if any(outside(party) for party in parties):
         said.append(words.line("short.outside"))
     elif parties and all(party.country for party in parties):
@@ -164,12 +166,15 @@ def _rights(voice: Voice) -> Part:
         GDPR Art. 12(5)
         GDPR Art. 12(6)
         GDPR Arts. 15-21
+        GDPR Art. 22(3)
     """
     words = voice.words
     held = {right for each in own(voice.policy) for right in rights_of(voice, each)}
     named: list[str] = [right for right in NAMED_RIGHTS if right in held]
     if any(may_withdraw(each) for each in own(voice.policy)):
         named.append("withdrawal")
+    if any(each.automated and each.automated.reviewed for each in own(voice.policy)):
+        named.append("human_review")
     turn_to = _authority(voice)
     rows = [
         Row(

@@ -36,14 +36,17 @@ Kind = Literal[
     "country_new",
     "safeguard",
     "source_new",
+    "automated_new",
+    "automated_changed",
+    "automated_gone",
     "right_lost",
     "right_gained",
     "consent_text",
     "contact",
 ]
 Tell = Literal["before", "tell", "site"]
-"""`before`: they must be told before it begins (Art. 13(3), 14(4)). `tell`: it matters enough to
-tell each of them (Art. 5(1)(a), 12(1)). `site`: the notice itself is enough."""
+"""`before`: they must be told before it begins (Art. 13(2)(f), 13(3), 14(4)). `tell`: it matters
+enough to tell each of them (Art. 5(1)(a), 12(1)). `site`: the notice itself is enough."""
 
 _TELL: Final[Mapping[Kind, Tell]] = {
     "controller": "tell",
@@ -62,6 +65,9 @@ _TELL: Final[Mapping[Kind, Tell]] = {
     "country_new": "tell",
     "safeguard": "tell",
     "source_new": "tell",
+    "automated_new": "before",
+    "automated_changed": "tell",
+    "automated_gone": "site",
     "right_lost": "tell",
     "right_gained": "site",
     "consent_text": "tell",
@@ -97,6 +103,7 @@ class Change:
         """Whether people must be told beforehand, should be told, or read it on the site.
 
         Law:
+            GDPR Art. 13(2)(f)
             GDPR Art. 13(3)
             GDPR Art. 14(4)
         """
@@ -123,6 +130,8 @@ def changes(old: Policy, new: Policy, on: date) -> tuple[Change, ...]:
             found += _activity(old, new, old.activities[id], activity, on)
         else:
             found.append(Change("activity_new", id, activity.about))
+            if activity.automated:
+                found.append(Change("automated_new", id, activity.about))
     for id, activity in old.activities.items():
         if id not in new.activities:
             found.append(Change("activity_gone", id, activity.about))
@@ -192,6 +201,7 @@ def _activity(old: Policy, new: Policy, was: Activity, now: Activity, on: date) 
     for source in now.source.parties:
         if source not in was.source.parties:
             yield change("source_new", source)
+    yield from _automated(was, now)
     yield from _parties(old, new, was, now)
     before, after = rights(was, on), rights(now, on)
     for right in _RIGHTS:
@@ -199,6 +209,24 @@ def _activity(old: Policy, new: Policy, was: Activity, now: Activity, on: date) 
             yield change("right_lost", right)
         if right in after - before:
             yield change("right_gained", right)
+
+
+def _automated(was: Activity, now: Activity) -> Iterator[Change]:
+    """Yield what is decided without a person now and was not; another decision is a new one.
+
+    Law:
+        GDPR Art. 13(2)(f)
+        GDPR Art. 22(3)
+    """
+    before, after = was.automated, now.automated
+    if before and not after:
+        yield Change("automated_gone", now.id, now.about)
+    if after and (not before or _differ((before.decides, after.decides))):
+        yield Change("automated_new", now.id, now.about)
+    elif before and after:
+        told = ((before.logic, after.logic), (before.consequences, after.consequences))
+        if _differ(*told) or (before.allowed_by, before.law) != (after.allowed_by, after.law):
+            yield Change("automated_changed", now.id, now.about)
 
 
 def _parties(old: Policy, new: Policy, was: Activity, now: Activity) -> Iterator[Change]:

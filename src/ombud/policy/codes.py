@@ -25,5 +25,8 @@ CODES: Final = {
     "Y47": "an activity with `law:` names a basis of its own",
     "Y48": "a name does not say both system and part",
     "Y50": "the sentence of a promise plainly says another period than the rule that proves it",
+    "Y51": "an automated decision uses special categories on a condition that does not allow it",
+    "Y52": "an automated decision by a contract or consent on which its activity does not rest",
+    "Y53": "an automated decision in an activity that is done for another controller",
 }
 """Every code of this package's parser, with one line on what it means; a number is never reused."""

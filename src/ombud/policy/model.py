@@ -36,6 +36,9 @@ SpecialKind = Literal[
 ]
 
 
+AllowedBy = Literal["contract", "consent", "law"]
+
+
 @dataclass(frozen=True)
 class Category:
     """A kind of personal data.
@@ -211,6 +214,40 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Automated:
+    """A decision about people that no person takes, and that has legal or as serious effects.
+
+    Args:
+        decides: What is decided.
+        logic: By what it is decided, and how that counts.
+        consequences: What follows for the person.
+        allowed_by: What of Art. 22(2) allows it; `contract` and `consent` are the activity's own.
+        law: Citation, for `law`.
+
+    Law:
+        GDPR Art. 13(2)(f)
+        GDPR Art. 22
+    """
+
+    decides: Text
+    logic: Text
+    consequences: Text
+    allowed_by: AllowedBy
+    law: str = ""
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether the regulation itself gives the right to a person's look and to contest it.
+
+        Where a law allows the decision, that law says how people are protected.
+
+        Law:
+            GDPR Art. 22(3)
+        """
+        return self.allowed_by != "law"
+
+
+@dataclass(frozen=True)
 class Activity:
     """A processing activity, the unit of the record, and the ground it gives to data.
 
@@ -221,6 +258,7 @@ class Activity:
             before them. Empty: it began before any decision.
         marketing: A marketing objection ends it at once, whatever its basis.
         fact: The fact of law behind it where it was written `law: <id>`; None otherwise.
+        automated: The decision that it takes without a person; None: it takes none of weight.
 
     Law:
         GDPR Art. 30(1)
@@ -242,6 +280,7 @@ class Activity:
     recipients: tuple[str, ...] = ()
     processors: tuple[str, ...] = ()
     fact: RetentionFact | None = None
+    automated: Automated | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Final
 from ombud.document import LANGUAGES
 from ombud.policy.builtin import HOLD_KINDS
 from ombud.policy.model import BasisKind, ProofKind, SpecialKind
+from ombud.policy.parse.automated import IN_A_WORD
 from ombud.policy.parse.basis import IN_WORDS, KINDS, SPECIAL_KINDS
 from ombud.policy.parse.organisation import CATEGORY_KINDS, COUNTRIES
 from ombud.policy.parse.promises import PROOFS, RIGHTS
@@ -157,6 +158,7 @@ def _activity() -> Schema:
             "type": "boolean",
         },
         "keep": {"title": "How long data is kept", "description": "A retention rule."},
+        "automated": _automated(),
         "processors": ref("names", "Processors"),
         "recipients": ref("names", "Recipients"),
     }
@@ -179,6 +181,19 @@ def _by_law_or_not() -> Schema:
             "anyOf": [{"required": ["basis", "keep"]}, {"required": ["role", "keep"], **processor}],
         },
     }
+
+
+def _automated() -> Schema:
+    law = keys("Law, Art. 22(2)(b)", "", {"law": ref("citation", "Law")}, required=("law",))
+    word: Schema = {"title": "The basis, Art. 22(2)(a) and (c)", "enum": [*IN_A_WORD]}
+    parts: dict[str, Schema] = {
+        "decides": ref("text", "What is decided"),
+        "logic": ref("text", "By what, and how it counts"),
+        "consequences": ref("text", "What follows for the person"),
+        "allowed_by": {"title": "What allows it, Art. 22(2)", "anyOf": [word, law]},
+    }
+    says = "A decision of legal or as serious effect that no person takes, Art. 22."
+    return keys("Automated decision", says, parts, required=tuple(parts))
 
 
 def _source() -> Schema:

@@ -44,7 +44,7 @@ def applies(when: str, policy: Policy, activity: Activity) -> bool:
         "objection_possible": activity.marketing
         or activity.basis.kind in ("public_task", "legitimate_interests"),
         "new_purpose": True,
-        "automated_decision": False,  # the policy has no word for one
+        "automated_decision": activity.automated is not None,
     }[when]
 
 
@@ -73,6 +73,52 @@ def test_an_item_that_does_not_apply_is_not_told() -> None:
         here = told(notice.part(anchor(activity.id)))
         assert ("i_li" in here) == (activity.basis.kind == "legitimate_interests")
         assert ("i_wdr" in here) == may_withdraw(activity)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_is_decided_about_by_a_computer_reads_what_how_and_what_to_do(language: str) -> None:
+    """Law: GDPR Art. 13(2)(f), GDPR Art. 22(3)."""
+    policy, said = policy_of(FULL), words(language)
+    notice = make_notice(policy, language, on=ON)
+    rights = _text_of_part(notice, "rights")
+    assert said("rights.names.human_review") in rights
+    assert said("short.automated") in _text_of_part(notice, "short")
+    human = said("automated.human", contact="ret@holme.example")
+    by_consent, by_law = (_text_of_part(notice, anchor(id)) for id in ("diets", "applicants"))
+    assert human in by_consent
+    assert said("automated.consent") in by_consent
+    assert human not in by_law, "the law that allows it says how people are protected"
+    assert "22" in by_law
+    if language in policy.organisation.languages:
+        decision = policy.activities["applicants"].automated
+        assert decision is not None
+        for text in (decision.decides, decision.logic, decision.consequences):
+            assert text[language][1:] in by_law
+
+
+def test_where_people_decide_nothing_is_said_of_computers() -> None:
+    policy = policy_of(FULL)
+    people = {id: replace(each, automated=None) for id, each in policy.activities.items()}
+    notice = make_notice(replace(policy, activities=people), "en", on=ON)
+    assert "i_auto" not in {code for part in notice.parts for code in told(part)}
+    assert "computer" not in _text(notice)
+    assert words("en")("rights.names.human_review") not in _text(notice)
+    by_law = {**people, "applicants": policy.activities["applicants"]}
+    notice = make_notice(replace(policy, activities=by_law), "en", on=ON)
+    assert words("en")("rights.names.human_review") not in _text_of_part(notice, "rights")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_of_computers_is_easy_to_read(language: str) -> None:
+    """The words of the two activities that decide alone, without the organisation's other texts."""
+    policy = policy_of(FULL)
+    only = {id: policy.activities[id] for id in ("diets", "applicants")}
+    people = {id: replace(each, automated=None) for id, each in only.items()}
+    levels = [
+        reading_level(make_notice(replace(policy, activities=each), language, on=ON)).value
+        for each in (people, only)
+    ]
+    assert levels[1] < min(45, levels[0] + 1)
 
 
 RIGHTS = {
@@ -242,6 +288,10 @@ def test_the_examples_are_easier_to_read_than_a_newspaper(path: object) -> None:
     policy = policy_of(path)  # type: ignore[arg-type]
     for language in policy.organisation.languages:
         assert reading_level(make_notice(policy, language, on=ON)).value < 45
+
+
+def _text_of_part(notice: Notice, id: str) -> str:
+    return "\n".join(text_of(line) for line in lines((notice.part(id),)))
 
 
 def _text(notice: Notice) -> str:

@@ -108,6 +108,20 @@ def test_an_activity_of_ones_own_is_told_as_the_template_has_it() -> None:
     assert cell(record, "activities", "sick_leave", "systems") == ["Personal og lønn"]
 
 
+def test_what_no_person_decides_stands_beside_what_allows_it() -> None:
+    """Law: GDPR Art. 22(2)."""
+    record = make_record(policy_of(FULL), None, "da", on=ON)
+    assert cell(record, "activities", "applicants", "automated") == [
+        "Om du bliver indkaldt til samtale",
+        "Logik: Point for uddannelse og erfaring, lagt sammen",
+        "Konsekvenser: Med for få point får du ikke jobbet",
+        "Tilladt ved lov (artikel 22, stk. 2, litra b): LOV 700/2022 § 12",
+    ]
+    by_consent = cell(record, "activities", "diets", "automated")
+    assert by_consent[-1] == "Udtrykkeligt samtykke (artikel 22, stk. 2, litra c)"
+    assert cell(record, "activities", "events", "automated") == ["Ingen"]
+
+
 def test_what_is_done_for_another_names_the_controller() -> None:
     record = record_of(INCLUSION, "nb")
     told = entry(record, "processing", "nav_measures_participants")
@@ -393,6 +407,19 @@ def test_the_data_names_every_activity_and_fetches_nothing() -> None:
         }
     ]
     assert {"@language": "en", "@value": "Events"} in events["dct:title"]
+
+
+def test_a_decision_without_a_person_is_one_in_the_data() -> None:
+    data = json.loads(to_jsonld(policy_of(FULL), on=ON))
+    found = {each["@id"]: each for each in data["dpv:hasProcess"]}
+    decision = found["#activity-diets"]["dpv:hasContext"]
+    assert decision["@type"] == ["dpv:AutomatedDecisionMaking"]
+    assert {"@language": "en", "@value": "Which food you get"} in decision["dct:title"]
+    assert decision["dpv:hasContext"]["@type"] == ["dpv:AlgorithmicLogic"]
+    rights = [each["@id"] for each in found["#activity-diets"]["dpv:hasRight"]]
+    assert rights == ["eu-gdpr:A22-3-a", "eu-gdpr:A22-3-b", "eu-gdpr:A22-3-c"]
+    assert "dpv:hasRight" not in found["#activity-applicants"], "that law has its own"
+    assert "dpv:hasContext" not in found["#activity-events"]
 
 
 def test_what_a_processor_does_names_both_roles_in_the_data() -> None:

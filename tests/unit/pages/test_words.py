@@ -62,6 +62,7 @@ def test_every_built_in_category_has_a_name_in_every_language() -> None:
 # Keys that the code puts together begin like this.
 MADE = (
     "authorities.",
+    "automated.",
     "basis.",
     "changes.kinds.",
     "clocks.",
@@ -72,6 +73,7 @@ MADE = (
     "messages.",
     "object.",
     "parties.",
+    "record.automated.",
     "record.basis.",
     "record.columns.",
     "record.how.",

@@ -31,6 +31,7 @@ from unit.policy.written import CAPS, CONSENTS, SMALL, changed, shown
             "    data: [name]\n",
             "",
             "policy.yaml:12:3: error[Y12]: `visits` lacks `data`\n"
+            "  law:  GDPR Art. 30(1)(c)\n"
             "  help: add `data: [name, email]`",
             id="data-missing",
         ),
@@ -65,7 +66,7 @@ from unit.policy.written import CAPS, CONSENTS, SMALL, changed, shown
             "kepp: {}\n    keep:",
             "policy.yaml:18:5: error[Y11]: unknown key `kepp`\n"
             "  help: write one of `law`, `source`, `role`, `owner`, `begins`, `marketing`, "
-            "`processors`, `recipients`",
+            "`automated`, `processors`, `recipients`",
             id="key-unknown",
         ),
         pytest.param(
@@ -508,3 +509,102 @@ def test_what_is_wrong_in_a_retention_rule_is_told(
 )
 def test_what_is_wrong_in_a_cap_is_told(old: str, new: str, found: str) -> None:
     assert shown(changed(SMALL + CAPS, old, new)) == found
+
+
+DECIDES = """\
+    automated:
+      decides: Who comes in
+      logic: A list
+      consequences: Who is not on it stays outside
+      allowed_by: """
+BASIS = "{legitimate_interests: Fire safety}"
+OWN_LAW = (
+    'write `allowed_by: {law: "…"}` with the law that allows it, or make the decision an activity'
+)
+
+
+@pytest.mark.parametrize(
+    ("basis", "written", "found"),
+    [
+        pytest.param(
+            BASIS,
+            "    automated: {decides: Who comes in}\n",
+            "policy.yaml:18:5: error[Y12]: `automated` lacks `allowed_by`\n"
+            "  law:  GDPR Art. 22(2)\n"
+            '  help: add `allowed_by: {law: "DK … § 1"}`\n'
+            "policy.yaml:18:5: error[Y12]: `automated` lacks `consequences`\n"
+            "  law:  GDPR Art. 13(2)(f)\n"
+            "  help: add `consequences: {en: …}`\n"
+            "policy.yaml:18:5: error[Y12]: `automated` lacks `logic`\n"
+            "  law:  GDPR Art. 13(2)(f)\n"
+            "  help: add `logic: {en: …}`",
+            id="says-too-little",
+        ),
+        pytest.param(
+            BASIS,
+            "    automated: true\n",
+            "policy.yaml:18:16: error[Y20]: `automated` needs keys of its own, not `true`\n"
+            "  help: write `automated: {decides: …}`",
+            id="only-that-there-is-one",
+        ),
+        pytest.param(
+            BASIS,
+            DECIDES + "legitimate_interests\n",
+            "policy.yaml:22:19: error[Y15]: `allowed_by` cannot be `legitimate_interests`\n"
+            '  help: write `contract`, `consent`, or `{law: "…"}` with the law',
+            id="on-an-interest",
+        ),
+        pytest.param(
+            BASIS,
+            DECIDES + "consent\n",
+            "policy.yaml:22:19: error[Y52]: a decision by `consent` where the activity does not "
+            "rest on one\n"
+            "  law:  GDPR Art. 22(2)(c)\n"
+            f"  help: {OWN_LAW} of its own with `basis: {{consent: …}}`",
+            id="on-a-consent-to-nothing",
+        ),
+        pytest.param(
+            '{legal_obligation: "DK bogføringsloven § 12"}',
+            DECIDES + "contract\n",
+            "policy.yaml:22:19: error[Y52]: a decision by `contract` where the activity does not "
+            "rest on one\n"
+            "  law:  GDPR Art. 22(2)(a)\n"
+            f"  help: {OWN_LAW} of its own with `basis: {{contract: …}}`",
+            id="on-a-contract-there-is-not",
+        ),
+        pytest.param(
+            '{contract: The stay, special: {employment: "DK databeskyttelsesloven § 12(1)"}}',
+            DECIDES + "contract\n    begins: left\n",
+            "policy.yaml:16:18: error[Y51]: `health` is of a special category, and its condition "
+            "does not allow an automated decision\n"
+            "  law:  GDPR Art. 22(4)\n"
+            "  help: write `special: {consent: …}` with an explicit consent, or take `health` out "
+            "and let a person decide with it",
+            id="with-health-for-employment",
+        ),
+        pytest.param(
+            BASIS,
+            DECIDES + "contract\n    role: {processor_for: NAV, contract: Agreement 4}\n",
+            "policy.yaml:18:5: error[Y53]: an automated decision is told by the controller, and "
+            "this is done for another\n"
+            "  law:  GDPR Art. 13(2)(f)\n"
+            "  help: take `automated:` out",
+            id="for-another-controller",
+        ),
+        pytest.param("{contract: The stay}", DECIDES + "contract\n", "", id="by-contract"),
+        pytest.param(
+            '{contract: Stay, special: {substantial_public_interest: "DK beredskabsloven § 1"}}',
+            DECIDES + '{law: "DK beredskabsloven § 1"}\n    begins: left\n',
+            "",
+            id="with-health-by-law",
+        ),
+    ],
+)
+def test_a_decision_without_a_person_is_told_whole_and_allowed(
+    basis: str, written: str, found: str
+) -> None:
+    """GDPR Art. 13(2)(f), 22(2), 22(4)."""
+    text = changed(SMALL, BASIS, basis)
+    if "special" in basis:
+        text = changed(text, "data: [name]", "data: [name, health]")
+    assert shown(changed(text, "    keep:", written + "    keep:")) == found

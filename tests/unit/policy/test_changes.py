@@ -106,6 +106,24 @@ def test_the_same_policy_changes_nothing() -> None:
             id="new-group",
         ),
         pytest.param(
+            "en: Which food you get}",
+            "en: Which seat you get}",
+            [("automated_new", "diets", "")],
+            id="another-decision",
+        ),
+        pytest.param(
+            "en: The rules of the kitchen's list}",
+            "en: The price}",
+            [("automated_changed", "diets", "")],
+            id="decided-by-something-else",
+        ),
+        pytest.param(
+            'allowed_by: {law: "DK LOV 700/2022 § 12"}',
+            'allowed_by: {law: "DK LOV 700/2022 § 13"}',
+            [("automated_changed", "applicants", "")],
+            id="decided-on-another-law",
+        ),
+        pytest.param(
             'en: "Yes, please"}',
             'en: "Yes"}',
             [("consent_text", "", "newsletter")],
@@ -160,6 +178,27 @@ def test_a_new_purpose_is_told_beforehand_and_first() -> None:
     told = changes(OLD, policy, ON)
     assert [(c.kind, c.tell) for c in told] == [("activity_new", "before")]
     assert [(c.kind, c.tell) for c in changes(policy, OLD, ON)] == [("activity_gone", "site")]
+
+
+def test_a_new_decision_without_a_person_is_told_beforehand() -> None:
+    """GDPR Art. 13(2)(f), 14(2)(g); one that ends need not be told."""
+    activities = dict(OLD.activities)
+    decision = activities["diets"].automated
+    news = replace(activities["newsletter"], automated=decision)
+    extra = replace(activities["diets"], id="extra")
+    policy = replace(OLD, activities={**activities, "newsletter": news, "extra": extra})
+    told = [(c.kind, c.activity, c.tell) for c in changes(OLD, policy, ON)]
+    assert told == [
+        ("automated_new", "newsletter", "before"),
+        ("activity_new", "extra", "before"),
+        ("automated_new", "extra", "before"),
+    ]
+    ended = [c for c in changes(policy, OLD, ON) if c.kind == "automated_gone"]
+    assert [(c.activity, c.tell) for c in ended] == [("newsletter", "site")]
+    said = message(OLD, policy, changes(OLD, policy, ON), "en", ON)
+    assert said is not None
+    assert "A computer decides this, and no person looks at it: which food you get." in said.text
+    assert "contest the decision. Write to ret@holme.example." in said.text
 
 
 def test_what_is_done_for_another_is_the_others_to_tell() -> None:
@@ -217,7 +256,8 @@ def test_every_kind_of_change_is_said_in_every_language(kind: Kind, language: st
         "consent_text": "newsletter",
     }
     party = "mailer" if kind in ("country_new", "safeguard") else ""
-    change = Change(kind, "events", ("participants",), names.get(kind, ""), party)
+    id = "diets" if kind.startswith("automated") else "events"
+    change = Change(kind, id, ("participants",), names.get(kind, ""), party)
     said = change_in_words(OLD, OLD, change, language, ON)
     assert said.endswith((".", "!", "?"))
     assert "{" not in said

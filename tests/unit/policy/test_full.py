@@ -15,6 +15,7 @@ from ombud.policy import CATEGORIES, CODES, HOLD_KINDS, Policy, parse_policy
 from ombud.policy.builtin import CLOCKS
 from ombud.policy.model import (
     After,
+    Automated,
     Basis,
     Clocks,
     Contact,
@@ -197,6 +198,20 @@ def test_every_kind_of_basis_is_read(policy: Policy) -> None:
     assert bases["applicants"].kind == "legal_obligation"
 
 
+def test_a_decision_without_a_person_says_what_how_and_on_what(policy: Policy) -> None:
+    """GDPR Art. 13(2)(f), 22(2)."""
+    decision = policy.activities["applicants"].automated
+    assert decision is not None
+    assert decision.decides["en"] == "Whether you are asked to an interview"
+    assert decision.logic["en"] == "Points for training and experience, added up"
+    assert decision.consequences["da"] == "Med for få point får du ikke jobbet"
+    assert (decision.allowed_by, decision.law) == ("law", "DK LOV 700/2022 § 12")
+    by_consent = policy.activities["diets"].automated
+    assert isinstance(by_consent, Automated)
+    assert (by_consent.reviewed, decision.reviewed) == (True, False)
+    assert policy.activities["events"].automated is None
+
+
 def test_a_processor_need_not_name_the_controllers_basis(policy: Policy) -> None:
     course = SMALL + (
         "  course:\n"
@@ -257,7 +272,7 @@ def test_names_are_as_written_in_each_language(policy: Policy) -> None:
 def test_a_name_without_a_language_of_the_organisation_is_told_with_its_place() -> None:
     text = changed(FULL, "{da: erhvervshuse, en: business hubs}", "{da: Hus}")
     [told] = [each for each in read(text).warnings if each.code == "Y25"]
-    assert (told.says, told.where.line) == ("`name` has no text in `en`", 160)
+    assert (told.says, told.where.line) == ("`name` has no text in `en`", 170)
 
 
 def test_security_is_told_in_every_language(policy: Policy) -> None:

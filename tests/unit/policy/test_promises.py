@@ -37,6 +37,7 @@ from unit.policy.written import PROMISES, SMALL, changed, shown
             ", proof: {rule: visits}",
             "",
             "policy.yaml:20:5: error[Y12]: `promises` lacks `proof`\n"
+            "  law:  GDPR Art. 5(2)\n"
             "  help: add `proof: {rule: [events]}`",
             id="proof-missing",
         ),

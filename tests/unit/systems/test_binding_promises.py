@@ -33,6 +33,7 @@ def test_an_activity_that_no_table_serves_is_a_warning() -> None:
     where = POLICY.activities["events"].where
     assert said(policy=policy) == [
         f"{where}: warning[Z01]: no table serves the activity `events`\n"
+        "  law:  GDPR Art. 5(1)(e) · GDPR Art. 25(1)\n"
         "  help: add `events:` under `serves:` of the table that holds its data, or of a system out"
         " of reach"
     ]

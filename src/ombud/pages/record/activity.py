@@ -29,6 +29,7 @@ def describe(teller: Teller, activity: Activity) -> Entry:
             **_shared(teller, activity),
             "joint": tuple(_joint(teller, activity)),
             "basis": tuple(_basis(teller, activity)),
+            "automated": tuple(_automated(teller, activity)) or teller.none,
             "source": _source(teller, activity),
             "recipients": tuple(map(teller.party, recipients)) or teller.none,
             "processors": tuple(map(teller.party, processors)) or teller.none,
@@ -110,6 +111,21 @@ def _basis(teller: Teller, activity: Activity) -> Iterator[Line]:
     ):
         if law:
             yield words.line(key, law=law_in_words(words, law))
+
+
+def _automated(teller: Teller, activity: Activity) -> Iterator[Line]:
+    """Yield what is decided without a person, how, with what effect, and what allows it.
+
+    Law:
+        GDPR Art. 22(2)
+    """
+    words, decision = teller.words, activity.automated
+    if decision is not None:
+        yield teller.line(teller.said(decision.decides))
+        for key, text in (("logic", decision.logic), ("consequences", decision.consequences)):
+            yield words.line(f"record.automated.{key}", what=teller.said(text))
+        law = Said(law_in_words(words, decision.law))
+        yield words.line(f"record.automated.{decision.allowed_by}", what=law)
 
 
 def _protected(teller: Teller, activity: Activity) -> Iterator[Line]:

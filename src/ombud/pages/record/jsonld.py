@@ -14,6 +14,7 @@ from ombud.pages.words import LANGUAGES
 from ombud.policy.model import (
     Activity,
     After,
+    Automated,
     BasisKind,
     CategoryKind,
     Contact,
@@ -138,6 +139,8 @@ def _described(policy: Policy, activity: Activity) -> Json:
         "dpv:hasStorageCondition": _storage(policy, activity),
     }
     made |= _role(policy, activity)
+    if activity.automated is not None:
+        made |= _automated(activity.automated)
     if processors:
         made["dpv:hasDataProcessor"] = processors
     if recipients:
@@ -163,6 +166,26 @@ def _role(policy: Policy, activity: Activity) -> Json:
         }
     else:
         made["dpv:hasDataController"] = {"@id": "#organisation"}
+    return made
+
+
+def _automated(decision: Automated) -> Json:
+    """Return the decision, its logic and, where the regulation gives them, the rights against it.
+
+    Law:
+        GDPR Art. 22(3)
+    """
+    logic = {"@type": ["dpv:AlgorithmicLogic"], "dct:description": _texts(decision.logic)}
+    made: Json = {
+        "dpv:hasContext": {
+            "@type": ["dpv:AutomatedDecisionMaking"],
+            "dct:title": _texts(decision.decides),
+            "dct:description": _texts(decision.consequences),
+            "dpv:hasContext": logic,
+        }
+    }
+    if decision.reviewed:
+        made["dpv:hasRight"] = [{"@id": f"eu-gdpr:A22-3-{letter}"} for letter in "abc"]
     return made
 
 

@@ -27,6 +27,7 @@ _COLUMNS: Final[dict[str, dict[str, str]]] = {
         "purpose": "1b",
         "joint": "1a",
         "basis": "",
+        "automated": "",
         "about": "1c",
         "data": "1c",
         "protected": "1c",

@@ -223,6 +223,10 @@ class _Reader:
 
     def _kinds_of(self, activity: Activity) -> tuple[str, ...]:
         """Return what kinds of activity it is, by its law, its data and its marks."""
+        decides = ("automated_decision",) if activity.automated else ()
+        return (*self._kinds_by_data(activity), *decides)
+
+    def _kinds_by_data(self, activity: Activity) -> tuple[str, ...]:
         facts = [activity.fact] + [
             cap.fact for cap in self._policy.caps.values() if {*cap.about} & {*activity.about}
         ]
@@ -246,6 +250,8 @@ class _Reader:
             yield "opt_out"  # the consent is withdrawn in every message
         if "cctv" in self._kinds[activity.id] and self._promised("words_for_signs"):
             yield "signs"
+        if activity.automated:
+            yield "profiling"  # the notice says by what it is decided, and what follows
 
     def _promised(self, words: str) -> bool:
         """Return whether a promise speaks of something, known by words of `practice.yaml`."""

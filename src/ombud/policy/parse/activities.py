@@ -8,6 +8,7 @@ from typing import Final
 from ombud.document import Fields, Node, quoted
 from ombud.law import RetentionFact
 from ombud.policy.model import Activity, After, Basis, Cap, Clocks, Keep, Role, Source
+from ombud.policy.parse.automated import read_automated
 from ombud.policy.parse.basis import check_protected, read_basis, read_basis_of_law
 from ombud.policy.parse.keep import KEEP_KEYS, STARTS, KeepReader
 from ombud.policy.parse.names import NONE_AT_ALL, Known
@@ -26,9 +27,12 @@ ACTIVITY_KEYS: Final = (
     "begins",
     "marketing",
     "keep",
+    "automated",
     "processors",
     "recipients",
 )
+
+_RECORD: Final = ("GDPR Art. 30(1)(c)",)
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,10 @@ def read_activity(known: Known, id: str, node: Node) -> Activity:
     fields = node.fields(*ACTIVITY_KEYS)
     title = known.text(fields.required("title", "{en: …}"))
     purpose = known.text(fields.required("purpose", "{en: …}", law=("GDPR Art. 13(1)(c)",)))
-    about = fields.required("about", "[…]").names(
+    about = fields.required("about", "[…]", law=_RECORD).names(
         known.subjects, "group of people", under="subjects"
     )
-    data = fields.required("data", "[name, email]").names(
+    data = fields.required("data", "[name, email]", law=_RECORD).names(
         known.categories, "category", under="categories"
     )
     role = _role(known, fields.optional("role"))
@@ -77,6 +81,7 @@ def read_activity(known: Known, id: str, node: Node) -> Activity:
             known.processors, "processor", under="processors"
         ),
         fact=ground.fact,
+        automated=read_automated(known, fields, ground.basis, role),
     )
 
 

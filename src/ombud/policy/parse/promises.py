@@ -37,7 +37,9 @@ def read_promises(known: Known, node: Node) -> Mapping[str, Promise]:
             id=id,
             where=item.where,
             says=known.text(fields.required("says", "{en: …}")),
-            proofs=_proofs(known, fields.required("proof", "{rule: [events]}")),
+            proofs=_proofs(
+                known, fields.required("proof", "{rule: [events]}", law=("GDPR Art. 5(2)",))
+            ),
         )
         if id in found:
             first = found[id].where

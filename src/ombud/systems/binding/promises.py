@@ -29,7 +29,8 @@ def promise_without_data(policy: Policy, systems: Systems) -> Iterator[Finding]:
             says = f"no table serves the activity {quoted(activity.id)}"
             help = f"add `{activity.id}:` under `serves:` of the table that holds its data, or of"
             help += " a system out of reach"
-            yield found(activity.where, "Z01", says, help, severity="warning")
+            law = ("GDPR Art. 5(1)(e)", "GDPR Art. 25(1)")
+            yield found(activity.where, "Z01", says, help, severity="warning", law=law)
     for cap in policy.caps.values():
         if cap.id not in served:
             says = f"no table carries the cap {quoted(cap.id)}"

@@ -198,3 +198,47 @@ def test_a_promise_that_data_stays_inside_is_held_to_every_party(
     assert [c.path for c in found] == (["promises.HO-2"] if regions else [])
     assert all(f"stay in {regions}, and `Letterbox Inc.`" in c.finding.says for c in found)
     assert [c for c in look(SMALL + promise) if c.finding.code == "X05"] == []
+
+
+def test_a_processor_without_an_agreement_is_found_with_the_law() -> None:
+    """GDPR Art. 28(3)."""
+    used = SMALL.replace("    keep: {for", "    processors: host\n    keep: {for")
+    used += HOST.replace("country: US, agreement: A1", "country: DK")
+    [found] = look(used)
+    assert (found.finding.code, found.finding.law) == ("P03", ("GDPR Art. 28(3)",))
+    assert found.finding.help == "add `agreement:` and `agreed_on:` to the processor"
+
+
+ADS = """\
+  ads:
+    title: Ads
+    purpose: Showing ads that fit
+    about: members
+    data: [cookie_id]
+    basis: {consent: ads}
+    marketing: true
+    keep: {until: consent_withdrawn}
+"""
+DECIDES = """\
+    automated:
+      decides: Whether you get a garden
+      logic: Points for years on the list
+      consequences: Too few points, and you wait another year
+      allowed_by: """
+
+
+def test_a_decision_that_is_told_needs_no_other_words_on_profiling() -> None:
+    """Art. 13(2)(f): N05 asks for what `automated:` says; profiling alone is still found."""
+    consents = "consents:\n  ads: {purpose: Ads that fit, text: Show me ads that fit}\n"
+    sorted_only = SMALL.replace("promises:\n", ADS + "promises:\n") + consents
+    told = SMALL.replace("promises:\n", ADS + DECIDES + "consent\npromises:\n") + consents
+    assert "N05" in {each.finding.code for each in look(sorted_only)}
+    assert "N05" not in {each.finding.code for each in look(told)}
+
+
+def test_a_decision_without_a_person_asks_for_a_look_at_its_effects() -> None:
+    """Art. 35(3)(a)."""
+    text = SMALL.replace("promises:\n", DECIDES + "contract\npromises:\n")
+    [found] = look(text)
+    assert (found.finding.code, found.path) == ("S06", "activities.membership")
+    assert found.finding.says.startswith("`membership` decides about people without a person")

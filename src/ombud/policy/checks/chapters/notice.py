@@ -151,7 +151,8 @@ def required_unsaid(written: Written, practice: Practice) -> Iterator[Found]:
     "Profiling or targeting mentioned, no information",
     says="people are sorted or tested for {activity}, and the text does not say how",
     help="say how it works and what follows, and whether a person decides",
-    in_policy="say in `purpose:` how it works and what follows; record it in `decisions.yaml`",
+    in_policy="say with `automated:` what is decided, how, and what follows; where a person"
+    " decides, say in `purpose:` how it works, and record it in `decisions.yaml`",
     before="""
         activities:
           choosing:

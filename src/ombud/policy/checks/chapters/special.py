@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ombud.policy.checks.check import Found, check
+from ombud.policy.checks.check import Found, Words, check
 from ombud.policy.checks.edit import add, put, take
 from ombud.policy.checks.mend import says
 from ombud.policy.checks.practice import Practice, kind_of
 from ombud.policy.checks.written import Activity, Written
+
+_ASSESSED = {
+    "testing": "tests people as persons",
+    "deciding": "decides about people without a person",
+}
+"""Trait of an activity whose effects are looked at first to what it does, in words."""
 
 
 @check(
@@ -210,7 +216,7 @@ def only_with_consent(written: Written, practice: Practice) -> Iterator[Found]:
     "S06",
     "warning",
     "Tests or assessments of persons: check DPIA",
-    says="{activity} tests people as persons, and no assessment of its effects is mentioned",
+    says="{activity} {does}, and no assessment of its effects is mentioned",
     help="look whether an assessment of Art. 35 is needed, and write down the answer",
     in_policy="look whether Art. 35 asks for an assessment, and record it in `decisions.yaml`",
     before="""
@@ -228,15 +234,20 @@ def only_with_consent(written: Written, practice: Practice) -> Iterator[Found]:
 def effects_not_assessed(written: Written, practice: Practice) -> Iterator[Found]:
     """Judging people by tests is one of the signs that processing may be of high risk.
 
+    Deciding about them without a person, with legal or as serious effects, always asks for it
+    where it is done systematically.
+
     Law:
         GDPR Art. 35(1)
         GDPR Art. 35(3)
     """
     for activity in written.own:
-        tests = "testing" in practice.traits(activity)
-        if tests and not written.tells(activity, "impact_assessment"):
+        traits = practice.traits(activity)
+        does = next((said for trait, said in _ASSESSED.items() if trait in traits), "")
+        if does and not written.tells(activity, "impact_assessment"):
             mend = says(activity.at, "impact_assessment")
-            yield Found(activity.at, {"activity": activity.id}, (mend,))
+            names = {"activity": activity.id, "does": Words(does)}
+            yield Found(activity.at, names, (mend,))
 
 
 @check(
