@@ -23,7 +23,9 @@ def children_first(
         together: Table id to the id of the table with whose rows its own go; left out, it stands
             for itself. Only the tables that stand for something are returned.
     """
-    graph: dict[str, dict[str, None]] = {together.get(t, t): {} for t in system.tables}
+    # What need not wait for each other keeps the order that it has where each goes by itself.
+    each = [t for group in children_first(system) for t in group] if together else system.tables
+    graph: dict[str, dict[str, None]] = {t: {} for t in each if together.get(t, t) == t}
     for link in system.links.values():
         child, parent = (together.get(t, t) for t in (link.child, link.parent))
         if child != parent:
