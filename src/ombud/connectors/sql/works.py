@@ -99,7 +99,10 @@ class Works:
         with self.connection.begin():
             self.connection.execute(sa.CreateTableAs(select, name, temporary=True))
             keys = ", ".join(self._indexed(row))
-            self.connection.exec_driver_sql(f"CREATE INDEX {name}_key ON {name} ({keys})")
+            # PostgreSQL takes rows in their order only where it knows that each stands there once.
+            unique = "UNIQUE" if self.compiler.live.dialect == "postgresql" else ""
+            index = f"CREATE {unique} INDEX {name}_key ON {name} ({keys})"
+            self.connection.exec_driver_sql(index)
             self.connection.exec_driver_sql(f"CREATE INDEX {name}_n ON {name} (n)")
             for i in range(referred):
                 self.connection.exec_driver_sql(f"CREATE INDEX {name}_x{i} ON {name} (x{i})")
