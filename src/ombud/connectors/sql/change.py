@@ -78,9 +78,10 @@ class Changer:
         links = self._to_cut(row.table) if selection.action == "erase" else []
         alone = selection.action == "erase" and not links and self._asks_the_row_alone(tested)
         mariadb = self.compiler.live.dialect == "mariadb"
-        # MariaDB would look through a whole table for rows that a subquery names.
-        named = self.among(row, self.works.keys(selection, piece)) if mariadb else None
-        within = self.works.within(row, selection, piece) if named is None else named
+        if mariadb:  # it would look through a whole table for rows that a subquery names
+            within = self.among(row, self.works.keys(selection, piece))
+        else:
+            within = self.works.within(row, selection, piece)
         due = sa.select(*self.compiler.keys(row)).select_from(row.source).where(within, *tested)
         with self._batch():
             if not alone:
