@@ -35,7 +35,7 @@ from ombud.systems.connector import Counted, Piece, Selection
 BATCH_S = 0.25  # an application that waits for a lock so long does not notice
 BATCH_FIRST = 500
 BATCH_MIN = 50
-BATCH_MAX = 10_000
+BATCH_MAX = 10_000  # a connector takes fewer where its statements name each key
 
 
 @dataclass(frozen=True)
