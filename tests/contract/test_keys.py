@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from contract.club import Club, Maker, dialect_of
+from ombud.apply import run as engine
 from ombud.errors import Unknown
 
 SINGLE = """
@@ -187,8 +188,11 @@ cells:
 """
 
 
-def test_a_wide_key_in_large_batches(make_club: Callable[..., Club]) -> None:
+def test_a_wide_key_in_large_batches(
+    make_club: Callable[..., Club], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Five columns times a batch is more than a statement's parameters on SQLite: 32,766."""
+    monkeypatch.setattr(engine, "BATCH_FIRST", 10_000)
     club = make_club(
         WIDE,
         "CREATE TABLE cells (a INTEGER, b INTEGER, c INTEGER, d INTEGER, e VARCHAR(9),"
@@ -200,9 +204,7 @@ def test_a_wide_key_in_large_batches(make_club: Callable[..., Club]) -> None:
         ),
     )
     club.checked = False
-    applier = club.applier()
-    applier._sizes["crm"] = 10_000
-    [outcome] = applier.apply(club.plan(), club.timing)
+    [outcome] = club.applier().apply(club.plan(), club.timing)
     assert (outcome.changed, outcome.remaining, outcome.failed) == (7_000, 0, None)
 
 

@@ -225,6 +225,41 @@ def test_one_statement_alone_would_have_erased_the_child(make: Maker, url: str) 
     assert club.ids("members") == [1, 3]
 
 
+@pytest.mark.parametrize("kind", ["postgres", "postgres15"], indirect=True)
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "ON DELETE CASCADE",
+        "ON DELETE NO ACTION",
+        "ON DELETE RESTRICT",
+        "DEFERRABLE INITIALLY DEFERRED",
+    ],
+)
+def test_a_child_that_came_and_was_committed_while_the_batch_runs_keeps_its_parent(
+    make: Maker, url: str, declared: str
+) -> None:
+    """The batch looked before the child was there, waits at member 1, and meets it at member 2."""
+    club = make(url, MAP, DDL.replace("ON DELETE CASCADE", declared))
+    club.run("DELETE FROM fees")
+    plan = club.plan()
+    applied: list[Outcome] = []
+    with (
+        somebody(url, "UPDATE members SET name = 'z' WHERE id = 1") as other,
+        engine_of(url).connect() as looks,
+    ):
+
+        def comes() -> None:
+            wait_until_waiting(looks)
+            club.run("INSERT INTO fees VALUES (9, 2, 'new', '2024-01-01')")
+            other.rollback()
+
+        with meanwhile(comes):
+            applied += club.applier().apply(plan, club.timing)
+    assert (club.ids("fees"), club.ids("members")) == ([9], [2])
+    erased = step_of(applied, "members erase")
+    assert (erased.failed, erased.changed) == (None, 2)
+
+
 def test_a_member_who_came_back_is_kept(make_club: Callable[..., Club]) -> None:
     club = make_club(MAP, DDL)
     outcomes = between(club, lambda: club.run("UPDATE members SET gone = NULL WHERE id = 2"))

@@ -32,10 +32,10 @@ from ombud.plan.words import number_of
 from ombud.policy.model import Policy
 from ombud.systems.connector import Counted, Piece, Selection
 
-BATCH_S = 0.25  # an application that waits for a lock so long does not notice
+BATCH_S = 0.05  # an application that meets a batch waits no longer than for one of its own pages
 BATCH_FIRST = 500
 BATCH_MIN = 50
-BATCH_MAX = 10_000  # a connector takes fewer where its statements name each key
+BATCH_MAX = 50_000  # a connector takes fewer where its statements name each key
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,6 @@ class Apply:
     stop: Callable[[], bool] = lambda: False
     remembering: set[str] = field(default_factory=set)
     tally: Tally = field(init=False)
-    _sizes: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.tally = Tally(self.log)
@@ -270,9 +269,9 @@ class Apply:
 
     def _pass(self, plan: Plan, step: Step, watch: Watch, counted: Counted, before: int) -> int:
         after = changed = seen = 0
+        size = BATCH_FIRST
         system = watch.connector.system
         while True:
-            size = self._sizes.get(system.id, BATCH_FIRST)
             piece = watch.session.piece(counted.selection, after, size)
             if piece is None:
                 return changed
@@ -282,7 +281,7 @@ class Apply:
             with watch.locked():
                 changed += self._batch(plan, step, watch, counted.selection, piece)
             elapsed = time.monotonic() - started
-            self._sizes[system.id] = _next_size(size, elapsed)
+            size = _next_size(size, elapsed)
             after, seen = piece.upto, seen + piece.rows
             self.progress(
                 system.id, counted.selection, min(before + seen, counted.count), counted.count
@@ -362,9 +361,9 @@ def _too_large(step: Step, count: int) -> TooLarge:
 
 
 def _next_size(size: int, elapsed: float) -> int:
-    if elapsed > BATCH_S * 2:
-        return max(BATCH_MIN, size // 2)
-    return min(BATCH_MAX, size * 2) if elapsed < BATCH_S / 2 else size
+    """Return the rows of which a batch takes about as long as it should, in steps."""
+    fits = round(size * BATCH_S / max(elapsed, BATCH_S / 2))
+    return min(BATCH_MAX, max(BATCH_MIN, fits, size // 2))
 
 
 def _began(plan: Plan, step: Step) -> Draft:

@@ -2,7 +2,9 @@
 
 A batch locks its rows, asks again which of them are still due in a second statement, and changes
 those by their keys: in one statement, READ COMMITTED could let a row that came in between go too.
-This is the only module that issues DELETE.
+PostgreSQL erases without locking first, in REPEATABLE READ: it gives up where somebody changed a
+row, or added one that refers to it, after the batch looked. Then the batch begins again, with the
+lock. This is the only module that issues DELETE.
 """
 
 from __future__ import annotations
@@ -31,6 +33,9 @@ from ombud.systems.model import Link
 from ombud.systems.predicate import Hop, any_of, none_of
 
 Clause = ColumnElement[bool]
+
+_BY_KEYS = "; ".join(f"SET LOCAL enable_{way} = off" for way in ("seqscan", "hashjoin", "mergejoin"))
+"""PostgreSQL would look through a whole table for some thousand rows, in each batch again."""
 
 
 @dataclass(frozen=True)
@@ -65,29 +70,30 @@ class Changer:
         """The grounds as they are now."""
         return self.works.grounds
 
-    def change(self, selection: Selection, piece: Piece) -> int:
+    def change(self, selection: Selection, piece: Piece, *, again: bool) -> int:
         """Change the rows that are still due, in one transaction; return how many changed.
 
         Args:
             piece: Of the selection, no larger than `keys.batch_max` allows.
+            again: It was tried before, and gave up because of somebody else.
         """
         if selection.action == "erase" and selection.table in self.circles:
             return self._erase_circle(selection, self.works.keys(selection, piece))
         row = self.compiler.row(selection.table)
         tested = self._tested(self.still(selection, row))
         links = self._to_cut(row.table) if selection.action == "erase" else []
-        alone = selection.action == "erase" and not links and self._asks_the_row_alone(tested)
-        mariadb = self.compiler.live.dialect == "mariadb"
-        if mariadb:  # it would look through a whole table for rows that a subquery names
+        dialect = self.compiler.live.dialect
+        if dialect == "mariadb":  # it would look through a whole table for rows of a subquery
             within = self.among(row, self.works.keys(selection, piece))
         else:
             within = self.works.within(row, selection, piece)
         due = sa.select(*self.compiler.keys(row)).select_from(row.source).where(within, *tested)
-        with self._batch():
-            if not alone:
+        apart = dialect == "postgresql" and selection.action == "erase" and not again
+        with self._batch(apart=apart):
+            if not apart:
                 self._lock(row, within)
             where: list[Clause] = [within, *tested]
-            if links or mariadb:  # which cannot read, in a DELETE, the table that it deletes from
+            if links or dialect == "mariadb":  # a DELETE there cannot read the table it deletes from
                 found = [tuple(r) for r in self.connection.execute(due).all()]
                 if not found:
                     return 0
@@ -111,22 +117,17 @@ class Changer:
         return sa.update(row.source).where(*where).values(values)  # type: ignore[arg-type]
 
     @contextmanager
-    def _batch(self) -> Iterator[None]:
-        """Begin a transaction about rows that are named by their keys, and commit it."""
+    def _batch(self, *, apart: bool) -> Iterator[None]:
+        """Begin a transaction about rows that are named by their keys, and commit it.
+
+        Args:
+            apart: It sees what was there when it began, and gives up where that has changed since.
+        """
         with self.connection.begin():
             if self.compiler.live.dialect == "postgresql":
-                # It takes them for a handful, and would look through whole tables for each.
-                self.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+                isolation = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; " if apart else ""
+                self.connection.exec_driver_sql(isolation + _BY_KEYS)
             yield
-
-    def _asks_the_row_alone(self, tested: Sequence[Clause]) -> bool:
-        """Return whether one DELETE can ask everything of a row as it is when it goes.
-
-        PostgreSQL asks a row that somebody changed meanwhile once more, in its newest form; what
-        lies in other tables it would still see as it was when the statement began.
-        """
-        postgres = self.compiler.live.dialect == "postgresql"
-        return postgres and not any(map(_looks_elsewhere, tested))
 
     def _tested(self, where: Iterable[Clause]) -> list[Clause]:
         """Return what rows that are named by their keys are tested by, and never searched by.

@@ -57,6 +57,7 @@ from ombud.systems.order import children_first
 from ombud.systems.predicate import Hop, Predicate
 
 RETRIES = 5
+_CONSTRAINT = "23"  # PostgreSQL's class
 
 
 @dataclass
@@ -265,19 +266,21 @@ class SqlSession:
         Raises:
             ConnectorFailed: The batch was rolled back; earlier batches stay done.
         """
-        for left in reversed(range(RETRIES)):
+        for tried in range(RETRIES):
             try:
-                return self._change(selection, piece)
+                return self._change(selection, piece, again=tried > 0)
             except ConnectorFailed as failed:
-                if not failed.transient or not left or self.connection.invalidated:
+                # A row that came meanwhile and refers to one that goes is met as a constraint.
+                met = failed.transient or (not tried and failed.sqlstate.startswith(_CONSTRAINT))
+                if not met or tried == RETRIES - 1 or self.connection.invalidated:
                     raise
-            time.sleep(0.05 * (RETRIES - left))
+            time.sleep(0.05 * tried)
         raise AssertionError("unreachable")
 
     @translated
-    def _change(self, selection: Selection, piece: Piece) -> int:
+    def _change(self, selection: Selection, piece: Piece, *, again: bool) -> int:
         self._refuse_lost()
-        return self.changer.change(selection, piece)
+        return self.changer.change(selection, piece, again=again)
 
     def _refuse_lost(self) -> None:
         """Refuse to go on with a connection that is gone: a new one has no work tables."""
