@@ -32,7 +32,7 @@ from ombud.plan.words import number_of
 from ombud.policy.model import Policy
 from ombud.systems.connector import Counted, Piece, Selection
 
-BATCH_S = 0.05  # an application that meets a batch waits no longer than for one of its own pages
+BATCH_S = 0.1  # an application that meets a batch waits no longer than for one of its own pages
 BATCH_FIRST = 500
 BATCH_MIN = 50
 BATCH_MAX = 50_000  # a connector takes fewer where its statements name each key

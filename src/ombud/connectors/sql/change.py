@@ -1,7 +1,7 @@
 """How are rows erased and fields blanked? In short transactions, each row tested again in it.
 
 A batch locks its rows, asks again which of them are still due in a second statement, and changes
-those by their keys: in one statement, READ COMMITTED could let a row that came in between go too.
+those: in one statement, READ COMMITTED could let a row that came in between go too.
 PostgreSQL erases without locking first, in REPEATABLE READ: it gives up where somebody changed a
 row, or added one that refers to it, after the batch looked. Then the batch begins again, with the
 lock. This is the only module that issues DELETE.
@@ -34,8 +34,8 @@ from ombud.systems.predicate import Hop, any_of, none_of
 
 Clause = ColumnElement[bool]
 
-_BY_KEYS = "; ".join(f"SET LOCAL enable_{way} = off" for way in ("seqscan", "hashjoin", "mergejoin"))
-"""PostgreSQL would look through a whole table for some thousand rows, in each batch again."""
+_WHOLE_TABLES = ("seqscan", "hashjoin", "mergejoin")
+"""Ways in which PostgreSQL looks through a whole table for some thousand rows, in each batch."""
 
 
 @dataclass(frozen=True)
@@ -79,27 +79,21 @@ class Changer:
         """
         if selection.action == "erase" and selection.table in self.circles:
             return self._erase_circle(selection, self.works.keys(selection, piece))
-        row = self.compiler.row(selection.table)
+        row, works = self.compiler.row(selection.table), self.works
         tested = self._tested(self.still(selection, row))
         links = self._to_cut(row.table) if selection.action == "erase" else []
         dialect = self.compiler.live.dialect
-        if dialect == "mariadb":  # it would look through a whole table for rows of a subquery
-            within = self.among(row, self.works.keys(selection, piece))
-        else:
-            within = self.works.within(row, selection, piece)
-        due = sa.select(*self.compiler.keys(row)).select_from(row.source).where(within, *tested)
         apart = dialect == "postgresql" and selection.action == "erase" and not again
         with self._batch(apart=apart):
             if not apart:
-                self._lock(row, within)
-            where: list[Clause] = [within, *tested]
-            if links or dialect == "mariadb":  # a DELETE there cannot read the table it deletes from
-                found = [tuple(r) for r in self.connection.execute(due).all()]
-                if not found:
-                    return 0
-                for link in links:
-                    self._cut(link, found)
-                where = [self.among(row, found)]
+                self._lock(row, selection, piece)
+            where = [works.within(row, selection, piece), *tested]
+            if links or dialect == "mariadb":  # a DELETE there cannot ask the table it is about
+                works.mark(row, selection, piece, tested)
+                where = [works.within(row, selection, piece, still=True)]
+            for link in links:
+                parent = self.compiler.fresh(row.table)
+                self._cut(link, parent, works.within(parent, selection, piece, still=True))
             return changed_by(self.connection, self._changing(selection, row, where))
 
     def _changing(
@@ -125,8 +119,9 @@ class Changer:
         """
         with self.connection.begin():
             if self.compiler.live.dialect == "postgresql":
-                isolation = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; " if apart else ""
-                self.connection.exec_driver_sql(isolation + _BY_KEYS)
+                said = [f"SET LOCAL enable_{way} = off" for way in _WHOLE_TABLES]
+                said += ["SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"] if apart else []
+                self.connection.exec_driver_sql("; ".join(said))
             yield
 
     def _tested(self, where: Iterable[Clause]) -> list[Clause]:
@@ -139,13 +134,19 @@ class Changer:
         parts = [p for clause in where for p in _conjuncts(clause)]
         return [p if _looks_elsewhere(p) else p.is_(sa.true()) for p in parts]
 
-    def _lock(self, row: Row, within: Clause) -> None:
-        if self.compiler.live.dialect == "sqlite":
+    def _lock(self, row: Row, selection: Selection, piece: Piece) -> None:
+        dialect = self.compiler.live.dialect
+        if dialect == "sqlite":
             return  # BEGIN IMMEDIATE keeps every other writer out
-        select: sa.Select[Any] = sa.select(sa.literal_column("1").label("one"))
-        locked = select.select_from(row.source).where(within).with_for_update()
-        if self.compiler.live.dialect == "postgresql":  # no row has to come over for it
-            locked = sa.select(sa.func.count()).select_from(locked.subquery())
+        within = self.works.within(row, selection, piece)
+        if dialect == "mariadb":  # each row that it looks at is locked, so it begins with the piece
+            work = self.works.tables[selection.table].table
+            locked = sa.select(sa.func.count()).prefix_with("STRAIGHT_JOIN")
+            locked = locked.select_from(work, row.source).where(within).with_for_update()
+        else:
+            one: sa.Select[Any] = sa.select(sa.literal_column("1").label("one"))
+            rows = one.select_from(row.source).where(within).with_for_update()
+            locked = sa.select(sa.func.count()).select_from(rows.subquery())
         self.connection.execute(locked).all()
 
     def still(self, selection: Selection, row: Row) -> list[Clause]:
@@ -211,15 +212,19 @@ class Changer:
             k for k in mine if not holds_parent(k, system, live) and has_to_be_cut(k, system, live)
         ]
 
-    def _cut(self, link: Link, parents: Sequence[Key]) -> None:
-        """Empty the references to rows that go."""
-        child, parent = self.compiler.row(link.child), self.compiler.fresh(link.parent)
-        joined = self.compiler.joined(Hop(link.id, "parent"), child, parent)
-        one: sa.Select[Any] = sa.select(sa.literal_column("1"))
-        gone = one.where(joined, self.among(parent, parents))
+    def _cut(self, link: Link, parent: Row, gone: Clause) -> None:
+        """Empty the references to rows that go.
+
+        Args:
+            gone: That a row of the parent's table goes.
+        """
+        child = self.compiler.row(link.child)
+        where: Clause = sa.and_(self.compiler.joined(Hop(link.id, "parent"), child, parent), gone)
+        if self.compiler.live.dialect != "mariadb":  # which would ask it of every child
+            one: sa.Select[Any] = sa.select(sa.literal_column("1"))
+            where = one.select_from(parent.source).where(where).correlate(child.source).exists()
         values: dict[str, Any] = {column: sa.null() for column, _ in link.columns}
-        exists = gone.correlate_except(parent.source).exists()
-        self.connection.execute(sa.update(child.source).where(exists).values(values))  # type: ignore[arg-type]
+        self.connection.execute(sa.update(child.source).where(where).values(values))  # type: ignore[arg-type]
 
     def among(self, row: Row, keys: Sequence[Key]) -> Clause:
         """Return that a row's key is one of these."""
@@ -270,7 +275,8 @@ class Changer:
             for link in [*circle.links, *self._to_cut(parent)]:
                 if link.parent == parent and self._can_be_cut(link):
                     for some in circle.chunks(parent, sorted(going.rows[parent], key=repr)):
-                        self._cut(link, some)
+                        row = self.compiler.fresh(parent)
+                        self._cut(link, row, self.among(row, some))
         for layer in going.layers(tables, firm):
             for name, keys in layer.items():
                 for some in circle.chunks(name, keys):

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from ombud.connectors.sql.change import Changer
 from ombud.connectors.sql.compile import Row
-from ombud.connectors.sql.once import bit
+from ombud.connectors.sql.once import bit, one
 from ombud.connectors.sql.rides import Ride
 from ombud.connectors.sql.works import Work
 from ombud.systems.connector import Piece, Selection
@@ -47,7 +47,7 @@ class ReadBack:
             count = self._count(self._look_for_owners(selection).table.c.still == 1)
         else:
             row = works.compiler.row(selection.table)
-            still = self._there(selection, self._still(selection, row), row=row)
+            still = works.there(selection, row, self._still(selection, row))
             work = works.tables[selection.table]
             count = self._count(sa.and_(works.chosen(selection), still), work.table)
         count += works.nameless(selection)
@@ -74,9 +74,7 @@ class ReadBack:
             if live is None or not live.finds(table.key):
                 return True  # looking up each would read the table once a row
             row = works.compiler.row(selection.table)
-            there = sa.select(sa.func.count()).select_from(row.source)
-            there = there.where(works.compiler.same_key(row, work.table)).correlate(work.table)
-            left = there.scalar_subquery() > 0
+            left = one(works.there(selection, row)) == 1
             self._left[selection.table] = any(
                 self._count(sa.and_(left, works.part(selection, piece)), work.table)
                 for piece in self._pieces(selection)
@@ -89,17 +87,6 @@ class ReadBack:
         while piece := self.changer.works.piece(selection, after, _ASKED_AT_ONCE):
             after = piece.upto
             yield piece
-
-    def _there(self, selection: Selection, *where: sa.ColumnElement[bool], row: Row) -> Clause:
-        """Return that a row of the work table is in its own table, and fulfils conditions there.
-
-        It is looked up by its key, and stands alone there: names in expressions of the map are
-        bare.
-        """
-        works, work = self.changer.works, self.changer.works.tables[selection.table]
-        one: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row.source)
-        same = works.compiler.same_key(row, work.table)
-        return one.where(same, *where).correlate_except(row.source).exists()
 
     def _still(self, selection: Selection, row: Row) -> sa.ColumnElement[bool]:
         """Return that a row is still due: not kept by a ground, nor by a row that refers to it."""
@@ -140,10 +127,10 @@ class ReadBack:
         works = self.changer.works
         work = works.tables[selection.table]
         row, again = works.compiler.row(selection.table), works.compiler.fresh(selection.table)
-        still = self._there(selection, self._still(selection, row), row=row)
+        still = works.there(selection, row, self._still(selection, row))
         columns = [c for c in work.table.c if c.name[0] in "kx"]
         asked = sa.select(*columns, bit(still, "still")).select_from(work.table)
-        asked = asked.where(works.chosen(selection), self._there(selection, row=again))
+        asked = asked.where(works.chosen(selection), works.there(selection, again))
         table = works.create(asked, row, len(work.extra))
         self._owners[selection.table] = found = replace(work, table=table)
         return found

@@ -16,6 +16,7 @@ from sqlalchemy.sql.selectable import FromClause, NamedFromClause
 
 from ombud.connectors.sql.compile import Compiler, Row
 from ombud.connectors.sql.keys import untyped
+from ombud.connectors.sql.once import one
 from ombud.connectors.sql.rides import Ride
 from ombud.connectors.sql.temporary import drop
 from ombud.plan.ground import SystemGrounds, TableGrounds
@@ -32,7 +33,7 @@ class Work:
 
     Columns: `k0..` the key; `n` the row's number in their order; `x0..` columns that children refer
     to, beside the key; per class `d` dead, `w` already blank, `v` for review; per rule `r` and cap
-    `c` membership; `e`: erase.
+    `c` membership; `e`: erase; `s`: still due, as the batch that runs has found.
     """
 
     grounds: TableGrounds
@@ -95,7 +96,7 @@ class Works:
         name = f"ombud_work_{self._built}"
         keys_in_order = [_unnamed(c) for c in select.selected_columns if c.name[0] == "k"]
         number = sa.func.row_number().over(order_by=keys_in_order).label("n")
-        select = select.add_columns(number)
+        select = select.add_columns(number, sa.literal_column("0").label("s"))
         with self.connection.begin():
             self.connection.execute(sa.CreateTableAs(select, name, temporary=True))
             keys = ", ".join(self._indexed(row))
@@ -188,15 +189,46 @@ class Works:
         number = self.tables[selection.table].table.c.n
         return sa.and_(self.chosen(selection), number > piece.after, number <= piece.upto)
 
-    def within(self, row: Row, selection: Selection, piece: Piece) -> Clause:
-        """Return that a row of the selection's table is one of a piece."""
+    def within(
+        self, row: Row, selection: Selection, piece: Piece, *, still: bool = False
+    ) -> Clause:
+        """Return that a row of the selection's table is one of a piece.
+
+        On MariaDB it is a join, for it would look through a whole table for rows of a subquery:
+        the statement then names the work table, too.
+
+        Args:
+            still: And that `mark` has found it still due.
+        """
         work = self.tables[selection.table]
-        ours, part = self.compiler.keys(row), self.part(selection, piece)
+        part = self.part(selection, piece)
+        if still:
+            part = sa.and_(part, work.table.c.s == 1)
+        ours, same = self.compiler.keys(row), self.compiler.same_key(row, work.table)
+        if self.compiler.live.dialect == "mariadb":
+            return sa.and_(part, same)
         if len(ours) == 1:
             return ours[0].in_(sa.select(work.table.c.k0).where(part))
-        one: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(work.table)
+        found: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(work.table)
+        return found.where(part, same).correlate_except(work.table).exists()
+
+    def there(self, selection: Selection, row: Row, *where: Clause) -> Clause:
+        """Return that a row of the work table is in its own table, and fulfils conditions there.
+
+        It is looked up by its key, and stands alone there: names in expressions of the map are
+        bare.
+        """
+        work = self.tables[selection.table]
+        found: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row.source)
         same = self.compiler.same_key(row, work.table)
-        return one.where(part, same).correlate_except(work.table).exists()
+        return found.where(same, *where).correlate_except(row.source).exists()
+
+    def mark(self, row: Row, selection: Selection, piece: Piece, due: Sequence[Clause]) -> None:
+        """Keep, in the transaction that runs, which rows of a piece are still due."""
+        work = self.tables[selection.table].table
+        values = {"s": one(self.there(selection, row, *due))}
+        marked = sa.update(work).where(self.part(selection, piece)).values(values)  # type: ignore[arg-type]
+        self.connection.execute(marked)
 
     def keys(self, selection: Selection, piece: Piece) -> list[Key]:
         """Return the keys of a piece, in their order."""
