@@ -76,20 +76,23 @@ class Server:
     def named(self, name: str) -> sa.URL:
         return self.url.set(database=name)
 
-    def prepare(self, due_tomorrow: int = 0) -> None:
+    def prepare(self, due_tomorrow: int = 0, *, together: bool = False) -> None:
         """Build the set.
 
         Args:
             due_tomorrow: So many contacts are due on the day after `NOW`, and nothing before.
+            together: They and their children lie together, as what was made on one day does;
+                else each lies by itself.
         """
         self._run("DROP DATABASE IF EXISTS ombud_bench", "CREATE DATABASE ombud_bench")
         engine = sa.create_engine(self.named("ombud_bench"))
         if due_tomorrow:
-            build(engine, Size(self.contacts), due_every=self.contacts + 1)
+            build(engine, Size(self.contacts, together), due_every=self.contacts + 1)
+            apart = f"MOD(id, {self.contacts // due_tomorrow}) = 0"
             with engine.begin() as c:
                 c.exec_driver_sql(
                     "UPDATE contact SET last_activity = '2021-11-24 10:00:00'"
-                    f" WHERE MOD(id, {self.contacts // due_tomorrow}) = 0"
+                    f" WHERE {f'id <= {due_tomorrow}' if together else apart}"
                 )
         else:
             build(engine, Size(self.contacts))
@@ -380,32 +383,36 @@ def check(url: sa.URL) -> None:
 def nightly(url: str, contacts: int, runs: int) -> None:
     """Compare a night's sweep on a tenth of the rows with one on all, as many due in both.
 
-    Beside it stand a full evaluation, and one DELETE by hand of what is due: where few of many rows
-    go, each lies on a page of its own. All three leave the same rows.
+    Beside it stand a full evaluation, and one DELETE by hand of what is due. All three leave the
+    same rows. Once what is due is scattered, so that of many rows each lies on a page of its own,
+    and once it lies together.
     """
     due = max(1, contacts // 200)
-    took: dict[int, dict[str, float]] = {}
-    for count in (contacts // 10, contacts):
-        server = Server(url, count)
-        server.prepare(due_tomorrow=due)
-        times: dict[str, list[float]] = {"delta": [], "full": [], "by hand": []}
-        for _ in range(runs):
-            ends = []
-            for name, taken in times.items():
-                copy = server.fresh()
-                taken.append(night(copy, name))
-                ends.append(left(copy))
-            assert ends[0] == ends[1] == ends[2], ends
-        server.clean()
-        took[count] = {name: statistics.median(taken) for name, taken in times.items()}
     print(f"{due:,} contacts due, with their children; what is left is the same")
-    print("rows          delta s    full s  by hand s")
-    for count, each in took.items():
-        line = f"{count * 4:12,} {each['delta']:8.2f} {each['full']:9.2f} {each['by hand']:10.2f}"
-        print(line)
-    few, many = took.values()
-    grown = (f"{name} {many[name] / few[name]:.2f}" for name in few)
-    print(f"ten times the rows, times as long: {', '.join(grown)}")
+    for together in (False, True):
+        took = [nights(Server(url, n), due, runs, together) for n in (contacts // 10, contacts)]
+        print("together" if together else "scattered")
+        print("rows          delta s    full s  by hand s")
+        for count, each in zip((contacts // 10, contacts), took, strict=True):
+            line = f"{count * 4:12,} {each['delta']:8.2f} {each['full']:9.2f}"
+            print(f"{line} {each['by hand']:10.2f}")
+        grown = (f"{name} {took[1][name] / took[0][name]:.2f}" for name in took[0])
+        print(f"ten times the rows, times as long: {', '.join(grown)}", flush=True)
+
+
+def nights(server: Server, due: int, runs: int, together: bool) -> dict[str, float]:
+    """Return the median seconds of a night's sweep, of a full one, and of a DELETE by hand."""
+    server.prepare(due_tomorrow=due, together=together)
+    times: dict[str, list[float]] = {"delta": [], "full": [], "by hand": []}
+    for _ in range(runs):
+        ends = []
+        for name, taken in times.items():
+            copy = server.fresh()
+            taken.append(night(copy, name))
+            ends.append(left(copy))
+        assert ends[0] == ends[1] == ends[2], ends
+    server.clean()
+    return {name: statistics.median(taken) for name, taken in times.items()}
 
 
 def night(url: sa.URL, name: str) -> float:

@@ -62,9 +62,14 @@ systems:
 
 @dataclass(frozen=True)
 class Size:
-    """How many rows: children per contact are 1, 1.5 and 0.5 on average."""
+    """How many rows: children per contact are 1, 1.5 and 0.5 on average.
+
+    Args:
+        together: Children of contacts that follow each other lie together; else they are scattered.
+    """
 
     contacts: int
+    together: bool = False
 
     @property
     def rows(self) -> int:
@@ -74,7 +79,6 @@ class Size:
 
 def build(engine: sa.Engine, size: Size, *, due_every: int = 20) -> None:
     """Build the set from scratch; one contact in `due_every` is due, scattered over the table."""
-    n = size.contacts
     dialect = engine.dialect.name
     with engine.begin() as c:
         for table in ("consent", "message", "donation", "contact"):
@@ -99,7 +103,7 @@ def build(engine: sa.Engine, size: Size, *, due_every: int = 20) -> None:
         c.exec_driver_sql(
             f"CREATE TABLE consent (id {serial}, {refers}, purpose {text}, given_at {stamp}, {key})"
         )
-        _fill(c, dialect, n, due_every)
+        _fill(c, dialect, size, due_every)
         for table in ("donation", "message", "consent"):
             if dialect != "mysql" and dialect != "mariadb":
                 c.exec_driver_sql(f"CREATE INDEX {table}_contact ON {table} (contact_id)")
@@ -113,7 +117,8 @@ def build(engine: sa.Engine, size: Size, *, due_every: int = 20) -> None:
             c.exec_driver_sql("ANALYZE TABLE contact, donation, message, consent")
 
 
-def _fill(c: sa.Connection, dialect: str, n: int, due_every: int) -> None:
+def _fill(c: sa.Connection, dialect: str, size: Size, due_every: int) -> None:
+    n = size.contacts
     series, old, new, say, mix = {
         "postgresql": (
             "generate_series(1, {n}) AS s(i)",
@@ -155,6 +160,6 @@ def _fill(c: sa.Connection, dialect: str, n: int, due_every: int) -> None:
         ("message", n * 3 // 2, f"{say.format(a='A message of some words, number ', b='')}, {new}"),
         ("consent", n // 2, f"'newsletter', {new}"),
     ):
-        owner = mix.format(n=n)
+        owner = f"(i - 1) % {n} + 1" if size.together else mix.format(n=n)
         rows = series.format(n=count)
         c.execute(sa.text(f"INSERT INTO {table} SELECT i, {owner}, {values} FROM {rows}"))
