@@ -22,10 +22,11 @@ from sqlalchemy.sql.visitors import iterate
 from ombud.connectors.sql.apart import changed_by
 from ombud.connectors.sql.blank import blanked, is_blank
 from ombud.connectors.sql.circle import Circle, Going
-from ombud.connectors.sql.compile import Compiler, Row
+from ombud.connectors.sql.compile import Compiler
 from ombud.connectors.sql.keys import among
 from ombud.connectors.sql.links import can_be_cut, has_to_be_cut, holds_parent
 from ombud.connectors.sql.rides import Ride, goes_along
+from ombud.connectors.sql.rows import Row, some
 from ombud.connectors.sql.works import Works
 from ombud.plan.ground import FieldClass, SystemGrounds
 from ombud.systems.connector import Key, Piece, Selection
@@ -202,9 +203,7 @@ class Changer:
         """Return that no row refers to this one: children were erased before, so it would stay."""
         child = self.compiler.fresh(link.child)
         where = self.compiler.joined(Hop(link.id, "children"), row, child)
-        one: sa.Select[Any] = sa.select(sa.literal_column("1"))
-        inner = one.select_from(child.source).where(where)
-        return sa.not_(inner.correlate_except(child.source).exists())
+        return sa.not_(some([child.source], where))
 
     def _to_cut(self, table_id: str) -> list[Link]:
         """Return the links whose children are cut loose from an erased row of the table."""
@@ -223,8 +222,7 @@ class Changer:
         child = self.compiler.row(link.child)
         where: Clause = sa.and_(self.compiler.joined(Hop(link.id, "parent"), child, parent), gone)
         if self.compiler.live.dialect != "mariadb":  # which would ask it of every child
-            one: sa.Select[Any] = sa.select(sa.literal_column("1"))
-            where = one.select_from(parent.source).where(where).correlate(child.source).exists()
+            where = some([parent.source], where)
         values: dict[str, Any] = {column: sa.null() for column, _ in link.columns}
         self.connection.execute(sa.update(child.source).where(where).values(values))  # type: ignore[arg-type]
 

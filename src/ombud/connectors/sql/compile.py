@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.apart import INLINE_MAX, Apart, split
 from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.keys import named
-from ombud.connectors.sql.rows import Row, Rows
+from ombud.connectors.sql.rows import Row, Rows, some
 from ombud.connectors.sql.times import Asked, Times
 from ombud.systems.identity import shape_of
 from ombud.systems.predicate import (
@@ -145,7 +144,8 @@ class Compiler(Rows):
     def _exists(self, hops: tuple[Hop, ...], where: Predicate, rows: tuple[Row, ...]) -> Clause:
         """Return that a row along the hops fulfils `where`; inner rows have fresh names."""
         inner: list[Row] = []
-        return _some(inner, list(self._along(hops, where, rows, inner)))
+        conditions = list(self._along(hops, where, rows, inner))
+        return some([row.source for row in inner], *conditions)
 
     def _along(
         self, hops: tuple[Hop, ...], where: Predicate, rows: tuple[Row, ...], inner: list[Row]
@@ -269,7 +269,7 @@ class Compiler(Rows):
         if p.begins is not None:
             began = self.asked(current, p.begins, p.reads_as)
             conditions.append(self.times.begun(began, people))
-        return _some([*inner, Row("", people)], conditions)
+        return some([*(row.source for row in inner), people], *conditions)
 
     def _told(self, table_id: str, identifier: Identifier) -> Row:
         """Return rows of a table with an identifier in the shape of lists, which takes brackets."""
@@ -289,20 +289,3 @@ class Compiler(Rows):
         for character in shape.gone:
             value = sa.func.replace(value, character, "")
         return sa.func.lower(value) if shape.lower else value
-
-
-def _some(rows: Sequence[Row], conditions: Sequence[Clause]) -> Clause:
-    """Return that there are such rows."""
-    sources = [row.source for row in rows]
-    select: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(*sources)
-    return _Exists(select.where(sa.and_(*conditions)).correlate_except(*sources))
-
-
-class _Exists(sa.Exists):
-    """An EXISTS without brackets around it, of which it needs none."""
-
-    inherit_cache = True
-
-    def self_group(self, against: OperatorType | None = None) -> Self:
-        """Return it as it is, whatever stands around it."""
-        return self

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from ombud.connectors.sql.apart import changed_by
-from ombud.connectors.sql.compile import Row
 from ombud.connectors.sql.links import holds_parent
 from ombud.connectors.sql.rides import goes_along, without_owner
+from ombud.connectors.sql.rows import Row, some
 from ombud.connectors.sql.temporary import drop
 from ombud.connectors.sql.works import Work, Works
 from ombud.systems.model import Link
@@ -62,11 +62,8 @@ class Keepers:
             else:  # it goes with the fields of its owner, whether or not the owner's row stays
                 source, same = self.works.below(child, ride, going)
                 goes = going.flag("d", ride.number) == 1
-            inner: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(going.table)
-            inner = inner.where(same, goes).correlate_except(going.table)
-            kept.append(sa.not_(inner.exists()))
-        asked: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(source)
-        found = asked.where(*refers, *kept).correlate(parent.table).exists()
+            kept.append(sa.not_(some([going.table], same, goes)))
+        found = some([source], *refers, *kept)
         kept_now = sa.update(parent.table).where(parent.table.c.e == 1, found)  # type: ignore[arg-type]
         changed = self._run(kept_now.values(e=0))
         if copy:

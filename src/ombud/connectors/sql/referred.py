@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
-from ombud.connectors.sql.compile import Clause, Compiler, Row
+from ombud.connectors.sql.compile import Clause, Compiler
 from ombud.connectors.sql.keytables import KeyTables
+from ombud.connectors.sql.rows import Row, some
 from ombud.systems.model import Link
 from ombud.systems.predicate import Hop, Predicate
 
@@ -45,7 +46,7 @@ class Referred:
         row, child = self.compiler.fresh(table), self.compiler.fresh(link.child)
         refers = self.compiler.joined(Hop(link.id, "children"), row, child)
         itself = self.compiler.named(row, [key])
-        which = _one(row.source, sa.and_(refers, itself))
+        which = some([row.source], refers, itself)
         if link.child == table:  # a row does not keep itself
             which = sa.and_(which, sa.not_(self.compiler.named(child, [key])))
         if self._any_stays(child, which):
@@ -66,7 +67,7 @@ class Referred:
             found = dict(self._further(found, keys))
             for name, source in found.items():
                 row = self.compiler.fresh(name)
-                if self._any_stays(row, _one(source, self.compiler.same_key(row, source))):
+                if self._any_stays(row, some([source], self.compiler.same_key(row, source))):
                     return True
 
     def _further(
@@ -95,9 +96,3 @@ class Referred:
         one: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row.source)
         with self.connection.begin():
             return self.connection.execute(one.where(which, stays).limit(1)).first() is not None
-
-
-def _one(source: FromClause, where: Clause) -> Clause:
-    """Return that there is a row of a source that fulfils a condition."""
-    select: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(source).where(where)
-    return select.correlate_except(source).exists()

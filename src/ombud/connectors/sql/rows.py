@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.keys import untyped
@@ -130,3 +132,19 @@ class Rows:
         text = sa.cast(value, sa.Text())
         # A collation that takes letters for the same would not let parts of a text be replaced.
         return text.collate("default") if self.live.dialect == "postgresql" else text
+
+
+def some(sources: Sequence[FromClause], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return that there are such rows; what else the conditions name stands around it."""
+    select: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(*sources)
+    return _Exists(select.where(*conditions).correlate_except(*sources))
+
+
+class _Exists(sa.Exists):
+    """An EXISTS without brackets around it, of which it needs none."""
+
+    inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> Self:
+        """Return it as it is, whatever stands around it."""
+        return self

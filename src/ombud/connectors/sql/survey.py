@@ -11,10 +11,10 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.blank import is_blank
-from ombud.connectors.sql.compile import Row
 from ombud.connectors.sql.keepers import Keepers
 from ombud.connectors.sql.once import Once, bit, fenced
 from ombud.connectors.sql.rides import Ride
+from ombud.connectors.sql.rows import Row, some
 from ombud.connectors.sql.works import Work, Works
 from ombud.plan.ground import FieldClass, TableGrounds
 from ombud.systems.model import System, Table
@@ -152,7 +152,7 @@ class Survey:
         if len(ours) == 1:
             return ours[0].in_(sa.select(union.c.k0))
         same = self.works.compiler.same_key(row, union)
-        return sa.select(sa.literal_column("1")).select_from(union).where(same).exists()
+        return some([union], same)
 
 
 def _referred(system: System, table: Table) -> tuple[str, ...]:

@@ -14,10 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause, NamedFromClause
 
-from ombud.connectors.sql.compile import Compiler, Row
+from ombud.connectors.sql.compile import Compiler
 from ombud.connectors.sql.keys import untyped
 from ombud.connectors.sql.once import one
 from ombud.connectors.sql.rides import Ride
+from ombud.connectors.sql.rows import Row, some
 from ombud.connectors.sql.temporary import drop
 from ombud.plan.ground import SystemGrounds, TableGrounds
 from ombud.systems.connector import Key, Piece, Selection
@@ -209,8 +210,7 @@ class Works:
             return sa.and_(part, same)
         if len(ours) == 1:
             return ours[0].in_(sa.select(work.table.c.k0).where(part))
-        found: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(work.table)
-        return found.where(part, same).correlate_except(work.table).exists()
+        return some([work.table], part, same)
 
     def there(self, selection: Selection, row: Row, *where: Clause) -> Clause:
         """Return that a row of the work table is in its own table, and fulfils conditions there.
@@ -219,9 +219,7 @@ class Works:
         bare.
         """
         work = self.tables[selection.table]
-        found: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row.source)
-        same = self.compiler.same_key(row, work.table)
-        return found.where(same, *where).correlate_except(row.source).exists()
+        return some([row.source], self.compiler.same_key(row, work.table), *where)
 
     def mark(self, row: Row, selection: Selection, piece: Piece, due: Sequence[Clause]) -> None:
         """Keep, in the transaction that runs, which rows of a piece are still due."""
