@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,8 +14,8 @@ from ombud.apply.inputs import Inputs
 from ombud.apply.outside import Outside
 from ombud.config import Config, read_config, read_env_file
 from ombud.connectors.export import Export, opened_export
-from ombud.connectors.sql import SqlConnector
-from ombud.errors import WrongUse
+from ombud.connectors.sql import SqlConnector, kind_of
+from ombud.errors import NotSet, WrongUse
 from ombud.evidence import Checkpoints, Decisions, Holds, Log, Plans
 from ombud.plan.time import Timing
 from ombud.policy import Policy, parse_policy
@@ -153,6 +153,16 @@ def open_connectors(config: Config, policy: Policy, systems: Systems) -> dict[st
         for system in systems.systems.values()
         if system.reach == "database"
     }
+
+
+def kinds_of(folder: Path, systems: Systems) -> dict[str, str]:
+    """Return the kind of each database whose address the environment gives: see `kind_of`."""
+    config = read_config(read_env_file(folder / ".env"))
+    found = {}
+    for system in systems.systems.values():
+        with suppress(NotSet):
+            found[system.id] = kind_of(config.filled(system.url, system.id))
+    return found
 
 
 def connect(policy: Policy, system: System, url: str) -> SqlConnector:

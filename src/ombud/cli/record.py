@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args
 
 import click
 
-from ombud.app import now, read_policy, read_workspace
+from ombud.app import kinds_of, now, read_policy, read_workspace
 from ombud.cli.publishing import (
     draft_option,
     format_of,
@@ -78,15 +78,23 @@ def command(
     if part is not None and form != "csv":
         raise WrongUse("`--part` goes with CSV", help="add `--format csv`; others hold every part")
     may_publish(policy, on, "record", draft=draft)
+    kinds = kinds_of(folder, systems) if systems else {}
+
+    def record(tongue: str) -> Record:
+        return make_record(policy, systems, tongue, on=on, draft=draft, kinds=kinds)
+
     if to is not None:
-        files = dict(_every(policy, systems, on, draft=draft))
+        files = dict(_every(policy, record, on))
         write_all(to, files)
         click.echo(f"wrote {len(files)} files to {to}", err=True)
         return 0
     if as_json:
-        dump(_json(make_record(policy, systems, language, on=on, draft=draft)))
+        dump(_json(record(language)))
         return 0
-    made = _made(policy, systems, language, form, part or "activities", on, draft=draft)
+    if form == "jsonld":
+        made = to_jsonld(policy, on=on)
+    else:
+        made = _made(record(language), form, part or "activities")
     put(out, made, form, binary=_BINARY)
     return 0
 
@@ -98,30 +106,18 @@ def _read(folder: Path, on: date) -> tuple[Policy, Systems | None]:
 
 
 def _made(
-    policy: Policy,
-    systems: Systems | None,
-    language: str,
-    form: Form,
-    part: str,
-    on: date,
-    *,
-    draft: bool,
+    record: Record, form: Literal["html", "xlsx", "csv", "md", "txt", "pdf"], part: str
 ) -> bytes:
-    if form == "jsonld":
-        return to_jsonld(policy, on=on)
-    record = make_record(policy, systems, language, on=on, draft=draft)
     if form == "csv":
         return to_csv(record, part)
     return to_xlsx(record) if form == "xlsx" else render(page_of(record), form)
 
 
-def _every(
-    policy: Policy, systems: Systems | None, on: date, *, draft: bool
-) -> Iterator[tuple[str, bytes]]:
+def _every(policy: Policy, made: Callable[[str], Record], on: date) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of each file: a folder for each language, and the data once."""
     yield "record.jsonld", to_jsonld(policy, on=on)
     for language in policy.organisation.languages:
-        record = make_record(policy, systems, language, on=on, draft=draft)
+        record = made(language)
         page = page_of(record)
         for form in FORMATS:
             if form != "pdf" or can_print():

@@ -233,6 +233,8 @@ class System:
             export that a person downloads.
         url: As written, with `${NAME}` for parts that come from the environment.
         zone: IANA name; naive timestamps are local to it.
+        gone_within: How long after an erasure something of it can be left in files, archived logs,
+            replicas and backups, where no query finds it; None: nobody has written it down.
         check_every: An observation older than this proves nothing.
         serves: For a system out of reach: activities and caps it holds data for.
         rows_per_second_max: 0: no limit.
@@ -243,6 +245,7 @@ class System:
     title: Text
     reach: Literal["database", "outside"]
     zone: str
+    gone_within: Period | None = None
     url: str = ""
     schema: str = ""
     check_every: timedelta = timedelta(hours=24)

@@ -56,6 +56,11 @@ def _system() -> Schema:
     common: Mapping[str, Schema] = {
         "title": ref("text", "Title"),
         "zone": ref("word", "Time zone", "IANA name; by default the organisation's."),
+        "gone_within": ref(
+            "period",
+            "Gone within",
+            "How long after an erasure files, archived logs, replicas and backups can hold it.",
+        ),
         "tables": tables,
     }
     return {

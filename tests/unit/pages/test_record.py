@@ -19,6 +19,7 @@ import openpyxl
 import pytest
 import yaml
 
+from ombud.connectors.sql import kind_of
 from ombud.pages import LANGUAGES, render
 from ombud.pages.model import text_of
 from ombud.pages.record import (
@@ -37,6 +38,7 @@ from ombud.systems import Systems, parse_systems
 from unit.pages.written import FULL, ON, ROOT, Page, hostile, policies, policy_of
 
 AGENCY = ROOT / "examples" / "business-agency"
+CLUB = ROOT / "examples" / "club"
 INCLUSION = ROOT / "examples" / "work-inclusion"
 HOSTILE = hostile(policy_of(FULL))
 TERMS = yaml.safe_load((Path(__file__).parent / "dpv-2.3.yaml").read_text())
@@ -171,10 +173,38 @@ def test_a_system_tells_how_it_erases() -> None:
     record = record_of(AGENCY, "en")
     assert cell(record, "systems", "crm", "how")[0].startswith("Ombud erases what is due")
     outside = cell(record, "systems", "analytics", "how")
-    assert len(outside) == 1
+    assert len(outside) == 2
     assert re.fullmatch(
         r"The system’s own setting erases after at most .* at intervals of at most .*\.", outside[0]
     )
+
+
+ON_DISK = {
+    "sqlite:///club.sqlite": "overwritten in the SQLite file",
+    "postgresql+psycopg://ombud:secret@db.example.org/club": "In the files of PostgreSQL it stays",
+    "mariadb://ombud@db.example.org/club": "MariaDB cleans up in the background",
+    "mysql+pymysql://ombud@db.example.org/club": "MariaDB cleans up in the background",
+}
+
+
+@pytest.mark.parametrize("address", ON_DISK)
+def test_a_system_tells_what_is_left_on_disk_and_for_how_long(address: str) -> None:
+    policy, systems = policy_of(CLUB / "policy.yaml"), systems_of(CLUB)
+    kinds = {"club": kind_of(address)}
+    record = make_record(policy, systems, "en", on=ON, kinds=kinds)
+    told = cell(record, "systems", "club", "how")
+    assert any(ON_DISK[address] in line for line in told)
+    assert told[-1].startswith("At most 35 days later nothing of it is left")
+    unknown = replace(systems.systems["club"], gone_within=None)
+    bare = replace(systems, systems={"club": unknown})
+    told = cell(make_record(policy, bare, "en", on=ON), "systems", "club", "how")
+    assert told[-1].startswith("It is not written down how long")
+    assert len(told) == 2
+
+
+@pytest.mark.parametrize("address", ["", "oracle://db.example.org/x", "no address"])
+def test_of_an_address_that_is_none_nothing_is_said(address: str) -> None:
+    assert kind_of(address) == ""
 
 
 def test_a_system_out_of_reach_holds_what_its_activities_use() -> None:

@@ -81,6 +81,7 @@ MADE = (
     "record.kinds.",
     "record.measures.",
     "record.reach.",
+    "record.on_disk.",
     "record.roles.",
     "record.special.",
     "record.tables.",

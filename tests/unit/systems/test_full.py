@@ -60,6 +60,7 @@ def test_what_is_not_written_has_its_default() -> None:
     plain = read(SMALL).systems["crm"]
     assert (plain.zone, plain.check_every) == ("Europe/Copenhagen", timedelta(hours=24))
     assert (plain.sweep, plain.rows_per_second_max) == (SweepLimits(), 0)
+    assert plain.gone_within is None
     contacts = plain.tables["contacts"]
     assert (contacts.name, contacts.schema, contacts.key) == ("contacts", "", ("id",))
     assert (contacts.when_due, contacts.columns["name"].blank) == ("erase", Blank())
@@ -230,6 +231,7 @@ def test_systems_out_of_reach() -> None:
     assert (setting.at_most, setting.every) == (Period(months=14), Period(months=1))
     assert (setting.by, setting.instructions) == ("Web editor", {"en": "Read it"})
     assert accounting.tasks["erase_old"].every == Period(years=1)
+    assert accounting.gone_within == Period(months=1, days=5)
     assert accounting.title == {"en": "Regnskab"}
     assert list(accounting.tables["invoices"].serves) == ["bookkeeping"]
 

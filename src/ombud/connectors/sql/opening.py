@@ -123,6 +123,18 @@ def _refuses_option(error: sa.exc.SQLAlchemyError) -> bool:
     return type(error) is not sa.exc.DBAPIError  # that is one of our own settings, refused
 
 
+def kind_of(url: str) -> str:
+    """Return `sqlite`, `postgresql` or `mariadb` for an address; empty where it is none of them.
+
+    It says what is left on disk of what was erased there: see `record.on_disk` of the pages.
+    """
+    try:
+        name = sa.make_url(url).get_backend_name()
+    except sa.exc.ArgumentError:
+        return ""
+    return {"sqlite": name, "postgresql": name, "mysql": "mariadb", "mariadb": name}.get(name, "")
+
+
 def refuse_missing(url: sa.URL, system: str) -> None:
     """Refuse a SQLite file that is not there: opening it would make an empty one."""
     file = url.database if url.get_backend_name() == "sqlite" else None
@@ -137,7 +149,11 @@ def refuse_missing(url: sa.URL, system: str) -> None:
 def _settings(dialect: str, connection: Any, limits: Limits) -> tuple[str, ...]:  # noqa: ANN401 any driver's
     wait_ms = max(1, round(limits.lock_wait_s * 1000))
     if dialect == "sqlite":
-        return ("PRAGMA foreign_keys = ON", f"PRAGMA busy_timeout = {wait_ms}")
+        return (
+            "PRAGMA foreign_keys = ON",
+            "PRAGMA secure_delete = ON",  # erased means overwritten
+            f"PRAGMA busy_timeout = {wait_ms}",
+        )
     if dialect == "postgresql":
         return (
             "SET TIME ZONE 'UTC'",

@@ -51,7 +51,7 @@ class Rows:
     system: System
     live: LiveSchema
 
-    def source(self, table_id: str) -> FromClause:
+    def source(self, table_id: str) -> sa.TableClause:
         """Return the table itself, with every live column and its type."""
         table = self.system.tables[table_id]
         live = self.live.of(table, self.system)

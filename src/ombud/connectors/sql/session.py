@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,7 @@ from ombud.connectors.sql.change import Changer
 from ombud.connectors.sql.compile import Compiler
 from ombud.connectors.sql.counting import Counting
 from ombud.connectors.sql.delta import Candidates, changed_people, lists_with
-from ombud.connectors.sql.errors import lost, reach, translated
+from ombud.connectors.sql.errors import lost, translated
 from ombud.connectors.sql.explain import explain
 from ombud.connectors.sql.expressions import expression_types
 from ombud.connectors.sql.keys import after as comes_after
@@ -58,6 +57,11 @@ from ombud.systems.predicate import Hop, Predicate
 
 RETRIES = 5
 _CONSTRAINT = "23"  # PostgreSQL's class
+_MARIADB_VALUES = (
+    "SELECT COUNT(*) FROM mysql.column_stats"
+    " WHERE db_name = COALESCE(:schema, DATABASE()) AND table_name = :table"
+)
+_SQLITE_VALUES = "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('sqlite_stat3', 'sqlite_stat4')"
 
 
 @dataclass
@@ -223,9 +227,9 @@ class SqlSession:
     @translated
     def rows(self, table: str) -> int:
         """Return how many rows a table has."""
-        select = sa.select(sa.func.count()).select_from(self.works.compiler.source(table))
-        with self.connection.begin():
-            return int(self.connection.execute(select).scalar_one())
+        return self._count(
+            sa.select(sa.func.count()).select_from(self.works.compiler.source(table))
+        )
 
     @translated
     def sample(self, selection: Selection, rows: int) -> list[Mapping[str, Any]]:
@@ -329,22 +333,37 @@ class SqlSession:
         """Have the database forget erased values in its statistics; False where it may not.
 
         PostgreSQL keeps column values in `pg_stats` until the next ANALYZE, and to who may not
-        ANALYZE a table it gives a warning, no error.
+        ANALYZE a table it gives a warning, no error. MariaDB and SQLite keep them only where
+        somebody had them collected, or built it so; MariaDB then has to read the whole table.
         """
-        verb = {"postgresql": "ANALYZE", "mariadb": "ANALYZE TABLE"}.get(self.live.dialect)
         done = True
-        for table_id in tables if verb else ():
-            source = self.works.compiler.source(table_id)
-            name = self.connection.dialect.identifier_preparer.format_table(source)
+        for table_id in tables:
             try:
-                done &= reach(self.system_id, partial(self._analyze, f"{verb} {name}"))
+                done &= self._refresh(self.works.compiler.source(table_id))
             except ConnectorFailed:
                 done = False
         return done
 
+    @translated
+    def _refresh(self, source: sa.TableClause) -> bool:
+        """Return whether a table's statistics hold no value any more that was erased."""
+        self._refuse_lost()
+        name = self.connection.dialect.identifier_preparer.format_table(source)
+        match self.live.dialect:
+            case "mariadb":
+                asked = sa.text(_MARIADB_VALUES).bindparams(schema=source.schema, table=source.name)
+                every = " PERSISTENT FOR ALL" if self._count(asked) else ""
+                return self._analyze(f"ANALYZE TABLE {name}{every}")
+            case "sqlite" if not self._count(sa.text(_SQLITE_VALUES)):
+                return True
+        return self._analyze(f"ANALYZE {name}")
+
+    def _count(self, select: sa.Executable) -> int:
+        with self.connection.begin():
+            return int(self.connection.execute(select).scalar_one())
+
     def _analyze(self, statement: str) -> bool:
         """Return whether the database did it."""
-        self._refuse_lost()
         warned: list[object] = []
         driver: Any = self.connection.connection.driver_connection
         if self.live.dialect == "postgresql":

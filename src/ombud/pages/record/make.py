@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -85,11 +85,13 @@ def make_record(
     *,
     on: date,
     draft: bool = False,
+    kinds: Mapping[str, str] | None = None,
 ) -> Record:
     """Return the record of a policy in a language.
 
     Args:
         systems: The map; None: there is none yet, and the record says nothing of systems.
+        kinds: System to the kind of its database, where that is known.
         language: One of `LANGUAGES`.
         on: Local day; the facts of law must be in force on it.
 
@@ -107,7 +109,7 @@ def make_record(
         "processors": tuple(_party(teller, p) for p in policy.processors.values()),
         "recipients": tuple(_party(teller, p) for p in policy.recipients.values()),
         "consents": tuple(_consents(teller)),
-        "systems": tuple(_systems(teller)),
+        "systems": tuple(_systems(teller, kinds or {})),
         "security": tuple(
             Entry(str(number), {"measure": (line,)})
             for number, line in enumerate(measures_of(teller), 1)
@@ -242,11 +244,11 @@ def _consents(teller: Teller) -> Iterator[Entry]:
         )
 
 
-def _systems(teller: Teller) -> Iterator[Entry]:
+def _systems(teller: Teller, kinds: Mapping[str, str]) -> Iterator[Entry]:
     if teller.systems is None:
         return
     for system in teller.systems.systems.values():
-        reach, how = reach_and_erasure(teller, system)
+        reach, how = reach_and_erasure(teller, system, kinds.get(system.id, ""))
         held = served(system)
         activities = [each for each in teller.policy.activities.values() if each.id in held]
         data = dict.fromkeys(

@@ -17,13 +17,19 @@ def served(system: System) -> frozenset[str]:
     return frozenset((*system.serves, *(id for table in tables for id in table.serves)))
 
 
-def reach_and_erasure(teller: Teller, system: System) -> tuple[Cell, Cell]:
-    """Return how Ombud reaches a system, and how data is erased there."""
+def reach_and_erasure(teller: Teller, system: System, kind: str) -> tuple[Cell, Cell]:
+    """Return how Ombud reaches a system, how data is erased there, and what is left for how long.
+
+    Args:
+        kind: Of its database, as `connectors.sql.kind_of` has it; empty: not known.
+    """
     words = teller.words
     reach = Said(words(f"record.reach.{system.reach}"))
     how: list[Line] = []
     if system.reach == "database":
         how.append((Said(words("record.how.sweep")),))
+        if kind:
+            how.append((Said(words(f"record.on_disk.{kind}")),))
     for setting in system.settings.values():
         how.append(
             words.line(
@@ -36,6 +42,11 @@ def reach_and_erasure(teller: Teller, system: System) -> tuple[Cell, Cell]:
     for task in system.tasks.values():
         every = period_in_words(words, task.every)
         how.append(words.line("record.how.task", by=teller.main(task.by), every=every))
+    if system.gone_within is not None:
+        within = period_in_words(words, system.gone_within)
+        how.append(words.line("record.on_disk.gone", period=within))
+    elif how:
+        how.append((Said(words("record.on_disk.unknown")),))
     return ((reach,),), tuple(how) or teller.missing
 
 

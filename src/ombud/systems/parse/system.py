@@ -18,7 +18,15 @@ Reach = Literal["database", "outside"]
 REACHES: Final[tuple[Reach, ...]] = ("database", "outside")
 DATABASE_KEYS: Final = ("url", "schema", "check_every", "sweep", "rows_per_second")
 OUTSIDE_KEYS: Final = ("serves", "settings", "tasks")
-SYSTEM_KEYS: Final = ("title", "reach", "zone", "tables", *DATABASE_KEYS, *OUTSIDE_KEYS)
+SYSTEM_KEYS: Final = (
+    "title",
+    "reach",
+    "zone",
+    "gone_within",
+    "tables",
+    *DATABASE_KEYS,
+    *OUTSIDE_KEYS,
+)
 SWEEP_KEYS: Final = ("floor", "share", "count")
 SETTING_KEYS: Final = ("at_most", "by", "every", "instructions")
 TASK_KEYS: Final = ("by", "every", "instructions")
@@ -54,6 +62,7 @@ def read_system(policy: Policy, id: str, node: Node) -> System:
         title=_staff_text(policy, fields.optional("title")),
         reach=reach,
         zone=_zone(fields.optional("zone")) or policy.organisation.zone,
+        gone_within=fields.optional("gone_within").read(Period.parse, "Y02"),
         url=_address(address, id),
         schema=fields.optional("schema").text(),
         check_every=_check_every(fields.optional("check_every")),
