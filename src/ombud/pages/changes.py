@@ -59,6 +59,7 @@ def message(
     on: date,
     *,
     starts: date | None = None,
+    address: str = "",
 ) -> Message | None:
     """Return a message to the people whom changes concern; None: nobody has to be told.
 
@@ -66,6 +67,8 @@ def message(
 
     Args:
         starts: When it begins to apply; None: a person fills it in.
+        address: Where people read the notice, `{lang}` for the language; empty: a person fills it
+            in.
 
     Law:
         GDPR Art. 12(1)
@@ -89,8 +92,8 @@ def message(
         if said:
             lines += [words(head), *(f"- {each}" for each in dict.fromkeys(said)), ""]
     lines.append(words("changes.how", contact=voice.reach.text))
-    if web := new.organisation.contact.web:
-        lines.append(words("changes.read", web=web))
+    read = address.replace("{lang}", language) or words("changes.open.address")
+    lines.append(words("changes.read", web=read))
     lines += ["", words("changes.bye"), voice.name]
     return Message(language, words("changes.subject", name=voice.name), "\n".join(lines) + "\n")
 
@@ -183,6 +186,9 @@ class _Teller:
                 return (own if name == "subject" else voice.called(name, begins=False)).text
             case "consent_text":
                 return inside(voice.said(policy.consents[name].purpose).text.rstrip("."))
+            case "document_new" | "document_changed" | "document_gone":
+                whose = voice if name in policy.documents else self.was
+                return whose.said(whose.policy.documents[name].title).text
             case "contact":
                 return voice.reach.text
             case "controller":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -11,10 +11,11 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from ombud.app import read_source
+from ombud.duties.documents import read_documents
 from ombud.errors import OmbudError
 from ombud.evidence import Versions
 from ombud.pages import Files, Message, published, site
-from ombud.policy import parse_policy
+from ombud.policy import Policy, parse_policy
 from ombud.web.base.made import MEDIA, Made
 
 
@@ -147,11 +148,19 @@ class DraftSites:
         self._tell(str(failed))
         return Site({}, says="unreadable", draft=True)
 
+    def _documents(self, policy: Policy) -> Mapping[str, bytes]:
+        """Return the documents of the workspace; none where one cannot be given out."""
+        try:
+            return read_documents(self._folder, policy)
+        except OmbudError as failed:
+            self._tell(str(failed))
+            return {}
+
     def _read(self, source: bytes, at: datetime) -> Site:
         try:
             policy = parse_policy(source, "policy.yaml", at.date())
         except OmbudError as failed:
             return self._unreadable(failed)
         on = at.astimezone(ZoneInfo(policy.organisation.zone)).date()
-        files = site(policy, on=on, draft=True)
+        files = site(policy, on=on, draft=True, documents=self._documents(policy))
         return Site(files, policy.organisation.languages, draft=True)

@@ -6,6 +6,7 @@ out; compare retention rules by a table; say each kind of change in every langua
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import get_args
@@ -254,6 +255,9 @@ def test_every_kind_of_change_is_said_in_every_language(kind: Kind, language: st
         "right_lost": "objection",
         "right_gained": "objection",
         "consent_text": "newsletter",
+        "document_new": "pictures",
+        "document_changed": "pictures",
+        "document_gone": "pictures",
     }
     party = "mailer" if kind in ("country_new", "safeguard") else ""
     id = "diets" if kind.startswith("automated") else "events"
@@ -281,6 +285,27 @@ def test_a_message_says_whom_it_concerns_what_changes_and_where_to_ask(language:
     assert words(language)("changes.open.day") in told.text, "the day is a person's to say"
     assert words(language)("units.year.other", count="4") in told.text
     assert words(language)("changes.tell") in told.text
+    open_address = words(language)("changes.open.address")
+    assert "OMBUD_NOTICE" in open_address
+    assert words(language)("changes.read", web=open_address) in told.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_leads_to_the_notice_in_its_language_and_to_no_other_page(language: str) -> None:
+    new = read(
+        changed(
+            FULL,
+            "keep: {for: 3 years, after: event_held}",
+            "keep: {for: 4 years, after: event_held}",
+        )
+    )
+    address = "https://www.example.org/privacy/{lang}/"
+    told = message(OLD, new, changes(OLD, new, ON), language, ON, address=address)
+    assert told is not None
+    web = f"https://www.example.org/privacy/{language}/"
+    assert words(language)("changes.read", web=web) in told.text
+    assert re.findall(r"https?://\S+", told.text) == [web]
+    assert "OMBUD_NOTICE" not in told.text
 
 
 def test_nobody_is_written_to_where_the_notice_is_enough() -> None:
