@@ -190,8 +190,10 @@ def _who(new: _Side, change: Change, many: Concerned, language: str) -> str:
     if not many.rows:
         return f"{who}: nobody as counted on {many.at.date()}"
     where = ", ".join(f"{place} {count:,}" for place, count in many.rows.items())
-    number = f"{many.at_most:,} people" if many.persons else f"people in {rows(many.at_most)}"
-    return f"{who}: at most {number} ({where}), counted on {many.at.date()}"
+    number = f"at most {many.at_most:,} people"
+    if not many.persons:
+        number = f"the people in {rows(many.at_most)}"
+    return f"{who}: {number} ({where}), counted on {many.at.date()}"
 
 
 def _tell_messages(messages: Sequence[Message]) -> None:

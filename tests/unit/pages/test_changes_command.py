@@ -72,6 +72,7 @@ def test_it_says_how_many_where_a_row_is_a_person(folder: Path) -> None:
     counted(folder)
     done = call(folder, "changes")
     assert "at most 31 people (crm.contacts 31), counted on 2026-11-24" in done.stdout
+    assert "the people in" not in done.stdout
     [change] = json.loads(call(folder, "changes", "--json").stdout)["changes"]
     assert (change["rows"], change["persons"]) == ({"crm.contacts": 31}, True)
 

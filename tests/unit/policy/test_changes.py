@@ -269,6 +269,69 @@ def test_every_kind_of_change_is_said_in_every_language(kind: Kind, language: st
     assert f"changes.kinds.{kind}" in words(language).all
 
 
+def told(new: Policy, language: str, old: Policy = OLD) -> str:
+    """Return every change in words, one to a line."""
+    lines = (change_in_words(old, new, c, language, ON) for c in changes(old, new, ON))
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_party_outside_the_eea_is_told_with_what_protects_the_data(language: str) -> None:
+    """Art. 13(1)(f): that it is outside, and on what the transfer rests."""
+    inside = read(changed(FULL, "country: US", "country: IE"))
+    outside = words(language)("changes.outside", safeguard="").strip()
+    clauses = "Standard clauses" if language == "en" else "Standardkontrakt"
+    moved = told(OLD, language, old=inside)
+    assert outside in moved
+    assert clauses.lower() in moved.lower()
+    without = read(changed(FULL, "    processors: [mailer]\n", ""))
+    assert outside in told(OLD, language, old=without), "a new recipient"
+    assert outside not in told(inside, language), "back into the EEA"
+    assert outside not in told(OLD, language, old=read(changed(FULL, "    recipients: hubs\n", "")))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_new_purpose_is_told_with_its_basis_and_how_long(language: str) -> None:
+    """Art. 13(3): with the further information of paragraph 2."""
+    found = told(OLD, language, old=replace(OLD, activities={}))
+    [line] = [each for each in found.splitlines() if "erhvervsfremmeloven § 14" in each]
+    assert words(language)("units.year.other", count="3") in line
+    assert words(language)("changes.kept", rule="").strip() in line
+    assert ".." not in line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_told_that_they_said_yes_to_what_is_only_now_asked(language: str) -> None:
+    automated = FULL[FULL.index("    automated:") : FULL.index("  newsletter:\n    title")]
+    asks = changed(FULL, automated, "")
+    before = changed(
+        asks,
+        "basis: {consent: diet, special: {consent: diet}}",
+        "basis: {contract: Middag, special: {vital_interests: Liv}}",
+    )
+    keep = "keep: {first_of: [{until: consent_withdrawn}, {for: P1M, after: event_held}]}"
+    old, new = read(changed(before, keep, "keep: {for: P1M, after: event_held}")), read(asks)
+    line = told(new, language, old=old)
+    given = words(language)("basis.consent", what="¤").split("¤")[0]
+    explicit = words(language)("special.consent", what="¤").split("¤")[0]
+    assert given not in line
+    assert explicit not in line
+    assert words(language)("changes.asked", what="¤").split("¤")[0] in line
+    assert words(language)("changes.asked_special", what="¤").split("¤")[0] in line
+    back = told(old, language, old=new)
+    assert given in back, "they did say yes"
+    assert explicit in back
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_interest_that_a_use_now_rests_on_is_named(language: str) -> None:
+    old = 'basis: {public_task: "DK erhvervsfremmeloven § 14"}\n    role: controller'
+    new = "basis: {legitimate_interests: {da: At se det, en: That we see it}}\n    role: controller"
+    line = told(read(changed(FULL, old, new)), language)
+    interest = "that we see it" if language == "en" else "at se det"
+    assert f"{words(language)('uses.interest')}: {interest}." in line
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_message_says_whom_it_concerns_what_changes_and_where_to_ask(language: str) -> None:
     new = read(
