@@ -1001,11 +1001,15 @@ INCLUSION_READS = (
     "NT-01 NT-03 NT-07 NT-08 NT-09 NT-10 NT-11 NT-12 NT-13 NT-14 NT-15 NT-16 NT-17 NT-18 "
     "NT-35 NT-36"
 )
-GARDEN_READS = "SO-02 SO-04 SO-06 SO-11 SO-12 SO-14 SO-17 SO-27 SO-49 SO-50"
+GARDEN_READS = "SO-02 SO-04 SO-06 SO-11 SO-12 SO-14 SO-17 SO-27 SO-33 SO-49 SO-50"
 ACTIVATION_READS = "AK-03 AK-04 AK-06 AK-08 AK-09 AK-12 AK-33"
 CONSULTANCY_READS = "IM-03 IM-05 IM-09 IM-10 IM-11 IM-12 IM-13 IM-29 IM-38 IM-42 IM-57 IM-58 IM-61"
 HOST_AT_HOME = "sikkerhedskopier, en: Runs servers and backups}\n    country: DK"
 HOST_ABROAD = HOST_AT_HOME.replace("DK", "US")
+NOT_ENCRYPTED = (
+    "E-mail is not encrypted. Please do not send us sensitive or confidential data by e-mail."
+)
+RIGHTS_TO = "rights:\n    email: {}@"
 UNPUBLISHED = ("unpublished", "", "", 0)
 
 WHAT_IS_READ = (
@@ -1102,6 +1106,29 @@ WHAT_IS_READ = (
         rewritten("public/nb/staff_notice.txt", "fjorten dager", "fjorten måneder"),
         ("document_differs", "", "", 0),
         rewritten("public/nb/staff_notice.txt", "fjorten måneder", "fjorten dager"),
+    ),
+    violation(
+        GARDEN,
+        "what people are to know before they write is not told in English",
+        "SO-33",
+        all_of(rewritten("policy.yaml", f"      en: {NOT_ENCRYPTED}\n", ""), published),
+        ("untold", "", "", 0),
+        all_of(
+            rewritten("policy.yaml", "    note:\n", f"    note:\n      en: {NOT_ENCRYPTED}\n"),
+            published,
+        ),
+    ),
+    violation(
+        GARDEN,
+        "a second address is given with nothing beside it",
+        "SO-33",
+        all_of(
+            rewritten("policy.yaml", RIGHTS_TO.format("post"), RIGHTS_TO.format("data")), published
+        ),
+        ("untold", "", "", 0),
+        all_of(
+            rewritten("policy.yaml", RIGHTS_TO.format("data"), RIGHTS_TO.format("post")), published
+        ),
     ),
     violation(
         GARDEN,

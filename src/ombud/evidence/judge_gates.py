@@ -1,9 +1,9 @@
 """What do publishing and its checks show? That people read what is promised, and nothing else.
 
-A gate is one of four things: `published` (the policy is what people read), `live` (their page says
-so), the id of a check (it finds nothing in the policy), or an item of the notice (`i_src`: it is
-told in every language). All but `live` rest on the version that stands: what is not published is
-not told.
+A gate is one of five things: `published` (the policy is what people read), `live` (their page says
+so), `noted` (what people are to know stands beside each address), the id of a check (it finds
+nothing in the policy), or an item of the notice (`i_src`: it is told in every language). All but
+`live` rest on the version that stands: what is not published is not told.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 from ombud.evidence.observe import Shown
 from ombud.evidence.part import Evidence, Part, Word
 from ombud.evidence.said import DocumentState
-from ombud.policy.checks import LIVE, PUBLISHED, all_checks, notice_items
+from ombud.policy.checks import LIVE, NOTED, PUBLISHED, all_checks, notice_items
 
 LIVE_FOR: Final = timedelta(hours=24)
 """How long a comparison of a live page proves anything."""
@@ -49,7 +49,7 @@ class Gates:
     def parts(self, names: Sequence[str]) -> Iterator[Part]:
         """Yield how each gate stands; what rests on a version, on that version too."""
         checks = {check.id for check in all_checks()}
-        items = notice_items(self._today)
+        items = notice_items(self._today) | {NOTED}
         if any(name in checks or name in items or name == PUBLISHED for name in names):
             yield self._published()
         for name in names:

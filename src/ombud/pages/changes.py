@@ -10,6 +10,7 @@ from typing import Final
 from ombud.pages.activity import capped, special_in_words
 from ombud.pages.automated import automated_in_words
 from ombud.pages.model import Said, text_of
+from ombud.pages.notes import notes_of
 from ombud.pages.phrases import (
     day_in_words,
     inside,
@@ -92,6 +93,8 @@ def message(
         if said:
             lines += [words(head), *(f"- {each}" for each in dict.fromkeys(said)), ""]
     lines.append(words("changes.how", contact=voice.reach.text))
+    if note := notes_of(new).get(voice.reach.to):
+        lines.append(voice.said(note).text)
     read = address.replace("{lang}", language) or words("changes.open.address")
     lines.append(words("changes.read", web=read))
     lines += ["", words("changes.bye"), voice.name]

@@ -9,9 +9,11 @@ from typing import Final
 from ombud.evidence.versions import Edition, Version, Versions, says
 from ombud.pages.html import to_html
 from ombud.pages.model import Notice, told
+from ombud.pages.notes import noted
 from ombud.pages.notice import make_notice, own
 from ombud.pages.reading import text_read
 from ombud.pages.voice import anchor
+from ombud.policy.checks import NOTED
 from ombud.policy.model import Policy
 
 _NONE: Final[Mapping[str, bytes]] = {}
@@ -97,6 +99,8 @@ def _told(policy: Policy, notice: Notice) -> frozenset[str]:
         GDPR Art. 14(1)
     """
     everywhere = frozenset(code for part in notice.parts for code in told(part))
+    if noted(policy, notice):
+        everywhere |= {NOTED}
     parts = [notice.part(anchor(activity.id)) for activity in own(policy)]
     short = {code for code in _OF_EACH if not all(code in told(part) for part in parts)}
     return everywhere - short

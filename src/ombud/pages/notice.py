@@ -27,6 +27,7 @@ from ombud.pages.model import (
     lines,
     text_of,
 )
+from ombud.pages.notes import with_notes
 from ombud.pages.phrases import day_in_words, inside, listed, period_in_words
 from ombud.pages.voice import Voice, all_ways, email, outside, phone, web
 from ombud.policy.model import Activity, Contact, Party, Policy
@@ -69,7 +70,7 @@ def make_notice(
         _complaint(voice),
         _promises(voice),
     )
-    parts = tuple(part for part in every_part if part is not None)
+    parts = tuple(with_notes(voice, part) for part in every_part if part is not None)
     return Notice(
         language=language,
         title=voice.words("titles.notice", name=voice.name),

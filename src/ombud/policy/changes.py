@@ -11,9 +11,11 @@ from ombud.law import Period, fact
 from ombud.policy.model import (
     Activity,
     After,
+    Contact,
     FirstOf,
     Keep,
     LastOf,
+    Organisation,
     Party,
     Policy,
     Text,
@@ -163,8 +165,14 @@ def _organisation(old: Policy, new: Policy) -> Iterator[Change]:
     everybody = tuple(new.subjects)
     if (was.name, was.number) != (now.name, now.number):
         yield Change("controller", about=everybody)
-    if (was.contact, was.rights, was.dpo) != (now.contact, now.rights, now.dpo):
+    if _ways(was) != _ways(now):
         yield Change("contact", about=everybody)
+
+
+def _ways(organisation: Organisation) -> tuple[Contact | None, ...]:
+    """Return how the organisation is reached, without what is said beside it."""
+    ways = (organisation.contact, organisation.rights, organisation.dpo)
+    return tuple(way and replace(way, note={}) for way in ways)
 
 
 def _documents(old: Policy, new: Policy, rewritten: Collection[str]) -> Iterator[Change]:

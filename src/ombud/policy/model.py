@@ -172,13 +172,18 @@ Keep = After | WhileConsent | WhileState | NeededFrom | FirstOf | LastOf
 
 @dataclass(frozen=True)
 class Contact:
-    """How to reach somebody; every part may be empty."""
+    """How to reach somebody; every part may be empty.
+
+    Args:
+        note: What people are to know before they write: that mail is not encrypted, for example.
+    """
 
     name: str = ""
     email: str = ""
     phone: str = ""
     address: str = ""
     web: str = ""
+    note: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from ombud.policy.schema_parts import (
     named,
     one_key,
     one_or_more,
+    own_contact,
     ref,
 )
 
@@ -125,7 +126,7 @@ def _organisation() -> Schema:
         },
         "contact": ref("contact", "Contact"),
         "dpo": {"title": "Data protection officer", "anyOf": [none, ref("contact")]},
-        "rights": contact("Where rights are exercised; the contact where it is left out"),
+        "rights": own_contact("Where rights are exercised; the contact where it is left out"),
     }
     required = ("name", "number", "country", "languages", "contact")
     return keys("Organisation", "Whose policy it is: the controller.", parts, required=required)

@@ -46,7 +46,7 @@ def test_a_document_that_is_not_there_is_found_with_its_place(folder: Path) -> N
 def test_the_policy_is_checked_with_its_files(folder: Path) -> None:
     said = ombud(folder)
     assert said.exit_code == 0
-    assert "policy.yaml:61:3: warning[S06]" in said.output
+    assert "policy.yaml:64:3: warning[S06]" in said.output
     assert said.output.endswith(
         "0 errors, 1 warning, 2 pieces of advice\n1 warning waits for a decision:"
         f" `ombud -C {folder} check --draft-decisions` writes what to fill in\n"
