@@ -256,11 +256,11 @@ def _documents(voice: Voice) -> Part | None:
     """
     words, rows = voice.words, list[Row]()
     for document in voice.policy.documents.values():
-        said: list[Line] = [(voice.document(document, by_address=True),)]
+        said: list[Line] = [(Said(clean(document.web_in(voice.language) or document.name)),)]
         if document.about:
             names = [inside(text_of(line)) for line in voice.groups(document.about)]
             said.append(words.line("documents.about", groups=listed(words, names)))
-        rows.append(Row((voice.said(document.title),), tuple(said)))
+        rows.append(Row((voice.document(document),), tuple(said)))
     if not rows:
         return None
     return _part(voice, "documents", _para(words("documents.says")), Facts(tuple(rows)))

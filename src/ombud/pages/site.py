@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -103,7 +104,13 @@ def past_files(versions: Sequence[Past]) -> Files:
 
 
 def _form(made: Callable[[], Notice], form: Format) -> bytes:
-    return render(made(), form)
+    """Return another form of a page.
+
+    Text begins with a mark of its encoding: many web servers do not say it, and then a browser
+    shows `Ã¸` for `ø`.
+    """
+    text = BOM_UTF8 if form in ("md", "txt") else b""
+    return text + render(made(), form)
 
 
 def _listed(made: Callable[[], Notice], versions: Sequence[Past]) -> Notice:

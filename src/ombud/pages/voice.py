@@ -103,15 +103,12 @@ class Voice:
         said = self.title(activity)
         return Said(said.text, said.language, f"#{anchor(activity.id)}")
 
-    def document(self, document: OtherDocument, *, by_address: bool = False) -> Said:
-        """Return what a document is called, or its address, leading to where it is read."""
-        address = document.web_in(self.language)
+    def document(self, document: OtherDocument) -> Said:
+        """Return what a document is called, leading to where it is read."""
         there = "" if self.beside is None else f"{self.beside}{quote(document.name)}"
-        to = address if _WEB.fullmatch(address) else there
-        if by_address:
-            return Said(clean(address or document.name), to=to)
+        address = document.web_in(self.language)
         said = self.said(document.title)
-        return Said(said.text, said.language, to)
+        return Said(said.text, said.language, address if _WEB.fullmatch(address) else there)
 
     def groups(self, ids: tuple[str, ...], *, begins: bool = False) -> tuple[Line, ...]:
         """Return the names of groups of people; all but the first as inside a sentence."""

@@ -95,8 +95,9 @@ class Web(BaseHTTPRequestHandler):
 class Office:
     """A workspace that was published, and the web server that gives it out."""
 
-    def __init__(self, folder: Path, web: type[Web]) -> None:
+    def __init__(self, folder: Path, web: type[Web], address: str) -> None:
         self.folder = folder
+        self.address = address
         self.web = web
 
     def call(self, *args: str) -> Result:
@@ -129,7 +130,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
         monkeypatch.setenv("OMBUD_NOTICE", f"{address}/{{lang}}/")
         (folder / "policy.yaml").write_text(POLICY.format(address=address))
         (folder / "systems.yaml").write_text(SYSTEMS)
-        found = Office(folder, web)
+        found = Office(folder, web, address)
         for language in ("da", "en"):
             found.answers(f"/house/{language}/", 200, b"<p>House</p>", Content_Type="text/html")
         monkeypatch.delenv("OMBUD_DATABASE", raising=False)
@@ -143,7 +144,8 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
 
 def test_the_notice_names_each_document_and_leads_to_it(office: Office) -> None:
     page = (office.web.folder / "da" / "index.html").read_text()
-    assert '<a href="pictures.txt">pictures.txt</a>' in page
+    assert '<dt><a href="pictures.txt">Regler for billeder</a></dt><dd>' in page
+    assert f'<a href="{office.address}/house/da/">Husregler</a></dt><dd>' in page
     assert "Gælder for gæster" in page
     assert (office.web.folder / "da" / "pictures.txt").read_text() == "Rules in da\n"
     assert (
