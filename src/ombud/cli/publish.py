@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import click
@@ -19,9 +19,19 @@ from ombud.errors import NotSet, Refused, Unknown, WrongUse
 from ombud.evidence import Log, Version, Versions
 from ombud.evidence.entry import instant_text
 from ombud.evidence.judge_gates import FOUND
+from ombud.evidence.said import DocumentState
 from ombud.pages import VERSIONS, publish, published
 from ombud.pages.published import policy_of
 from ombud.policy import Policy
+
+_MENDS: Final[Mapping[DocumentState, str]] = {
+    "differs": "`ombud publish` what was changed, or put the site there again that it wrote",
+    "elsewhere": "write the address at which it ends after `web:`",
+    "empty": "put its text there",
+    "missing": "put it there again, or mend its address after `web:`",
+    "refused": "let everybody whom it is for read it, or give it out with the notice by `file:`",
+}
+"""What to do about a document that was found, and not as it should be."""
 
 
 @click.command(name="publish")
@@ -169,6 +179,8 @@ def _check(log: Log, address: str, *, as_json: bool) -> int:
     for looked in documents if not as_json else ():
         state = FOUND[looked.seen.state] if looked.seen else ""
         click.echo(f"{looked.language}  document `{looked.document}` {state}")
+        if looked.seen and looked.seen.state in _MENDS:
+            click.echo(here(f"    help: {_MENDS[looked.seen.state]}"))
     failures = [each.failed for each in found] + [each.failed for each in documents]
     codes = [complain(failed) for failed in failures if failed]
     differs = any(each.seen and not each.seen.same for each in found)

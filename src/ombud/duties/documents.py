@@ -157,7 +157,8 @@ def _looked(
     if not url:
         return Looked(document.id, language, None)
     published = version.documents.get(site_path(document, language), "")
-    state, found, failed = _found(url, f"document {quoted(document.id)}", published, read)
+    what = f"document {quoted(document.id)} in `{language}`"
+    state, found, failed = _found(url, what, published, read)
     seen = DocumentSeen(document.id, language, version.number, state, found, at)
     log.append([seen.draft()], at=at)
     return Looked(document.id, language, seen, failed)
@@ -179,6 +180,7 @@ def _found(
     try:
         answer = read(url, what)
     except PageUnread as failed:
+        failed.help = f"see whether {quoted(url)} opens in a browser that is signed in nowhere"
         return failed.why, "", failed
     digest = sha256(answer.body).hexdigest()
     if not same_address(url, answer.url):

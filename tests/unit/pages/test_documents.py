@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -22,7 +24,14 @@ from ombud.app import open_log
 from ombud.cli import root
 from ombud.connectors import page as pages
 from ombud.connectors.page import read_web, same_address
+from ombud.duties.documents import read_documents
 from ombud.errors import PageUnread
+from ombud.evidence import Versions
+from ombud.evidence.verify_store import verify_store
+from ombud.pages import published
+from ombud.pages.edition import make_edition
+from ombud.pages.reading import text_read
+from ombud.policy import parse_policy
 from unit.pages.test_live import served
 
 POLICY = """\
@@ -64,6 +73,8 @@ promises:
     proof: {{document: [pictures, house]}}
 """
 SYSTEMS = "systems: {}\n"
+ON = date(2026, 11, 24)
+AT = datetime(2026, 12, 31, 12, tzinfo=UTC)
 
 
 class Web(BaseHTTPRequestHandler):
@@ -177,6 +188,37 @@ def test_a_version_holds_the_digest_of_each_document(office: Office) -> None:
     }
 
 
+def test_a_page_in_the_words_of_an_earlier_ombud_still_leads_to_its_documents(
+    office: Office,
+) -> None:
+    source = (office.folder / "policy.yaml").read_text()
+    policy = parse_policy(source, "policy.yaml", ON)
+    given = read_documents(office.folder, policy)
+    made = make_edition(policy, source, on=ON, documents=given)
+    pages = {tag: page.replace("</main>", "<p>Then</p></main>") for tag, page in made.pages.items()}
+    texts = {tag: text_read(page) for tag, page in pages.items()}
+    with open_log(office.folder) as (_, log):
+        versions = Versions(log)
+        versions.publish(replace(made, pages=pages, texts=texts), by="Berit", at=AT)
+        found = published(versions)
+    assert found is not None
+    for path, link in (("index.html", "da/pictures.txt"), ("en/index.html", "pictures.txt")):
+        page = found.files[path]().decode()
+        assert "<p>Then</p>" in page
+        assert f'href="{link}"' in page
+
+
+def test_a_document_can_be_erased_and_the_log_still_holds(office: Office) -> None:
+    with open_log(office.folder) as (_, log):
+        versions = Versions(log)
+        [version] = versions.all()
+        assert log.erase_payload(version.entry, name="documents", at=version.at) == 1
+        verify_store(log)
+        found = published(versions)
+    assert found is not None
+    assert not [path for path in found.files if path.endswith("pictures.txt")]
+
+
 def test_nothing_is_published_while_a_document_is_missing(office: Office) -> None:
     (office.folder / "texts" / "pictures.en.txt").unlink()
     accepted = office.call("check", "--draft-decisions").output
@@ -232,7 +274,9 @@ def test_a_document_that_people_do_not_reach_breaks_the_promise(
 ) -> None:
     office.answers(path, status, body, **headers)
     assert office.standing() == ("not_kept", {f"document_{state}"})
-    assert office.call("publish", "--check").exit_code != 0
+    done = office.call("publish", "--check")
+    assert done.exit_code != 0
+    assert "help: " in done.output
     del office.web.said[path]
     if path.startswith("/house"):
         office.answers(path, 200, b"<p>House</p>")
@@ -253,7 +297,7 @@ def test_a_server_that_does_not_answer_proves_nothing(
     assert (word, "document_unreached" in codes) == ("not_provable", True)
     done = office.call("publish", "--check")
     assert done.exit_code == 4
-    assert "document `house` does not answer" in done.stderr
+    assert "document `house` in `da` does not answer" in done.stderr
 
 
 def test_where_the_notice_is_must_be_said_for_what_stands_beside_it(
@@ -287,7 +331,7 @@ def test_check_says_each_document_as_json(office: Office) -> None:
         ("house", "da", "missing"),
         ("house", "en", "there"),
     ]
-    assert told[2]["failed"] == "document `house` answers 404"
+    assert told[2]["failed"] == "document `house` in `da` answers 404"
 
 
 # ---------------------------------------------------------------- never for ever
