@@ -187,13 +187,14 @@ def _who(new: _Side, change: Change, many: Concerned, language: str) -> str:
     who = ", ".join(name for name in names if name) or "everybody"
     if many.at is None:
         return f"{who}: not counted yet"
+    others = f", and whoever stands in {', '.join(many.uncounted)}" if many.uncounted else ""
     if not many.rows:
-        return f"{who}: nobody as counted on {many.at.date()}"
+        return f"{who}: nobody as counted on {many.at.date()}{others}"
     where = ", ".join(f"{place} {count:,}" for place, count in many.rows.items())
     number = f"at most {many.at_most:,} people"
     if not many.persons:
         number = f"the people in {rows(many.at_most)}"
-    return f"{who}: {number} ({where}), counted on {many.at.date()}"
+    return f"{who}: {number} ({where}), counted on {many.at.date()}{others}"
 
 
 def _tell_messages(messages: Sequence[Message]) -> None:
@@ -226,6 +227,7 @@ def _json(
             "controller": change.controller,
             "rows": dict(many.rows),
             "persons": many.persons,
+            "uncounted": list(many.uncounted),
             "says": {
                 tag: change_in_words(old.policy, new.policy, change, tag, on) for tag in languages
             },
