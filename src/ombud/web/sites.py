@@ -126,7 +126,8 @@ class DraftSites:
         self._clock = clock
         self._tell = tell
         self._turn = Lock()
-        self._seen: tuple[bytes, date] | str | None = None
+        self._seen: tuple[bytes, date, tuple[int, ...]] | str | None = None
+        self._files: tuple[Path, ...] = ()
         self._site = Site({}, draft=True)
 
     def current(self) -> Site:
@@ -139,10 +140,14 @@ class DraftSites:
                 if self._seen != str(failed):  # told once
                     self._seen, self._site = str(failed), self._unreadable(failed)
                 return self._site
-            seen = (sha256(source).digest(), at.date())
-            if seen != self._seen:
-                self._seen, self._site = seen, self._read(source, at)
+            if (sha256(source).digest(), at.date(), self._changed()) != self._seen:
+                self._site = self._read(source, at)
+                self._seen = (sha256(source).digest(), at.date(), self._changed())
             return self._site
+
+    def _changed(self) -> tuple[int, ...]:
+        """Return when each document of the site was written last; 0: it is not there."""
+        return tuple(p.stat().st_mtime_ns if p.is_file() else 0 for p in self._files)
 
     def _unreadable(self, failed: OmbudError) -> Site:
         self._tell(str(failed))
@@ -162,5 +167,11 @@ class DraftSites:
         except OmbudError as failed:
             return self._unreadable(failed)
         on = at.astimezone(ZoneInfo(policy.organisation.zone)).date()
+        self._files = tuple(
+            self._folder / document.file_in(language)
+            for document in policy.documents.values()
+            for language in policy.organisation.languages
+            if document.file
+        )
         files = site(policy, on=on, draft=True, documents=self._documents(policy))
         return Site(files, policy.organisation.languages, draft=True)

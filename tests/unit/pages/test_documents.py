@@ -8,6 +8,7 @@ what servers do when something is wrong; what is told, logged and proved is comp
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,6 +33,7 @@ from ombud.pages import published
 from ombud.pages.edition import make_edition
 from ombud.pages.reading import text_read
 from ombud.policy import parse_policy
+from ombud.web.sites import DraftSites
 from unit.pages.test_live import served
 
 POLICY = """\
@@ -219,6 +221,18 @@ def test_a_document_can_be_erased_and_the_log_still_holds(office: Office) -> Non
     assert not [path for path in found.files if path.endswith("pictures.txt")]
 
 
+def test_a_draft_on_the_web_has_the_documents_as_they_are_now(office: Office) -> None:
+    sites = DraftSites(office.folder, lambda: AT, [].append)
+    text = office.folder / "texts" / "pictures.da.txt"
+    assert sites.current().made("da/pictures.txt").body == b"Rules in da\n"
+    text.write_text("New rules\n")
+    os.utime(text, ns=(1, 1))
+    assert sites.current().made("da/pictures.txt").body == b"New rules\n"
+    assert sites.current() is sites.current(), "nothing has changed"
+    text.unlink()
+    assert "da/pictures.txt" not in sites.current()
+
+
 def test_nothing_is_published_while_a_document_is_missing(office: Office) -> None:
     (office.folder / "texts" / "pictures.en.txt").unlink()
     accepted = office.call("check", "--draft-decisions").output
@@ -281,6 +295,23 @@ def test_a_document_that_people_do_not_reach_breaks_the_promise(
     if path.startswith("/house"):
         office.answers(path, 200, b"<p>House</p>")
     assert office.standing()[0] == "kept"
+
+
+def test_a_published_file_that_people_read_elsewhere_has_to_be_the_same_there(
+    office: Office,
+) -> None:
+    policy = office.folder / "policy.yaml"
+    at_home = "file: texts/pictures.{lang}.txt"
+    elsewhere = f'{at_home}\n    web: "{office.address}/copy/{{lang}}.txt"'
+    policy.write_text(policy.read_text().replace(at_home, elsewhere))
+    for language in ("da", "en"):
+        office.answers(f"/copy/{language}.txt", 200, f"Rules in {language}\n".encode())
+    assert office.publish().exit_code == 0
+    page = (office.web.folder / "en" / "index.html").read_text()
+    assert f'<a href="{office.address}/copy/en.txt">Rules for pictures</a>' in page
+    assert office.standing() == ("kept", {"published", "document"})
+    office.answers("/copy/en.txt", 200, b"Other rules")
+    assert office.standing() == ("not_kept", {"document_differs"})
 
 
 def test_a_server_that_does_not_answer_proves_nothing(
