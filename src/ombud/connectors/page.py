@@ -11,7 +11,7 @@ from http.client import HTTPException
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from ombud.document import quoted
 from ombud.errors import PageUnread, Unread
@@ -23,6 +23,7 @@ _SCHEMES: Final = ("http", "https")
 _HTML: Final = ("text/html", "application/xhtml+xml")
 _CHARSET: Final = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
 _MISSING: Final = (404, 410)
+_SENT: Final = "/%:@!$&'()*+,;=~?"  # letters of a path or query that are sent as they are
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,7 @@ def read_web(
         raise PageUnread(
             f"{what}: its address does not begin with `https:` or `http:`", why="other"
         )
-    asked = urllib.request.Request(  # noqa: S310  the scheme was looked at
-        url, headers={"User-Agent": "Ombud", "Accept": accept, "Cache-Control": "no-cache"}
-    )
-    return _in_time(lambda: _asked(asked, what, timeout_s), what, total_s)
+    return _in_time(lambda: _asked(url, what, accept, timeout_s), what, total_s)
 
 
 def same_address(named: str, found: str) -> bool:
@@ -106,13 +104,15 @@ def same_address(named: str, found: str) -> bool:
 
 
 def _plain(url: str) -> tuple[str, int | None, str, str]:
-    parts = urlsplit(url)
+    parts = urlsplit(_in_ascii(url))
     path = unquote(parts.path).removesuffix("index.html").rstrip("/")
-    return (parts.hostname or "").removeprefix("www."), parts.port, path, parts.query
+    return (parts.hostname or "").removeprefix("www."), parts.port, path, unquote(parts.query)
 
 
-def _asked(asked: urllib.request.Request, what: str, timeout_s: float) -> Answer:
+def _asked(url: str, what: str, accept: str, timeout_s: float) -> Answer:
+    headers = {"User-Agent": "Ombud", "Accept": accept, "Cache-Control": "no-cache"}
     try:
+        asked = urllib.request.Request(_in_ascii(url), headers=headers)  # noqa: S310  the scheme was looked at
         with _web().open(asked, timeout=timeout_s) as answer:
             kind = answer.headers.get_content_type()
             charset = answer.headers.get_content_charset()
@@ -126,6 +126,18 @@ def _asked(asked: urllib.request.Request, what: str, timeout_s: float) -> Answer
     if len(body) > BYTES_MAX:
         raise PageUnread(f"{what} is longer than {BYTES_MAX:,} bytes", why="other")
     return Answer(url, kind, charset, body)
+
+
+def _in_ascii(url: str) -> str:
+    """Return an address as it is asked for; `https://ærø.example/råd` has letters that are not.
+
+    Raises:
+        ValueError: It is none.
+    """
+    parts = urlsplit(url)
+    host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
+    path, query = (quote(part, safe=_SENT) for part in (parts.path, parts.query))
+    return urlunsplit((parts.scheme, host, path, query, ""))
 
 
 def _refused(what: str, code: int) -> PageUnread:

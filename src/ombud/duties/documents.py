@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urljoin
 
-from ombud.connectors.page import Answer, read_web, same_address
+from ombud.connectors.page import read_web, same_address
 from ombud.document import quoted
 from ombud.errors import PageUnread, Refused
 from ombud.evidence.log import Log
@@ -22,9 +22,6 @@ BYTES_MAX: Final = 5_000_000
 
 Files = Mapping[str, bytes]
 """Path below the site (`da/pictures.pdf`) to a document that is given out there."""
-
-Read = Callable[[str, str], Answer]
-"""What reads an address on the web; the second text says what is read, for errors."""
 
 
 @dataclass(frozen=True)
@@ -119,9 +116,7 @@ def _given_out(policy: Policy) -> Iterator[tuple[OtherDocument, str]]:
             yield document, language
 
 
-def look_for_documents(
-    log: Log, policy: Policy, address: str, *, at: datetime, read: Read = read_web
-) -> list[Looked]:
+def look_for_documents(log: Log, policy: Policy, address: str, *, at: datetime) -> list[Looked]:
     """Look for each document where people read it, in each language, and log what was found.
 
     One that was published with the notice has to be what was published, byte for byte. One that is
@@ -138,7 +133,7 @@ def look_for_documents(
     if version is None:
         return []
     return [
-        _looked(log, version, document, language, address, at, read)
+        _looked(log, version, document, language, address, at)
         for document in policy.documents.values()
         for language in version.languages
     ]
@@ -151,14 +146,13 @@ def _looked(
     language: str,
     address: str,
     at: datetime,
-    read: Read,
 ) -> Looked:
     url = document.web_in(language) or _beside(address, document, language)
     if not url:
         return Looked(document.id, language, None)
     published = version.documents.get(site_path(document, language), "")
     what = f"document {quoted(document.id)} in `{language}`"
-    state, found, failed = _found(url, what, published, read)
+    state, found, failed = _found(url, what, published)
     seen = DocumentSeen(document.id, language, version.number, state, found, at)
     log.append([seen.draft()], at=at)
     return Looked(document.id, language, seen, failed)
@@ -170,15 +164,17 @@ def _beside(address: str, document: OtherDocument, language: str) -> str:
         return ""
     name = quote(document.name)
     name = name if "{lang}" in address else f"{language}/{name}"
-    return urljoin(address.replace("{lang}", language), name)
+    page = address.replace("{lang}", language)
+    try:
+        return urljoin(page, name)
+    except ValueError:  # it is no address, which is told where it is read
+        return page
 
 
-def _found(
-    url: str, what: str, published: str, read: Read
-) -> tuple[DocumentState, str, PageUnread | None]:
+def _found(url: str, what: str, published: str) -> tuple[DocumentState, str, PageUnread | None]:
     """Return how a document was found, its digest, and why it could not be read."""
     try:
-        answer = read(url, what)
+        answer = read_web(url, what)
     except PageUnread as failed:
         failed.help = f"see whether {quoted(url)} opens in a browser that is signed in nowhere"
         return failed.why, "", failed

@@ -404,12 +404,26 @@ def test_a_document_without_an_end_is_not_read_to_its_end(
     assert office.standing() == ("not_kept", {"document_other"})
 
 
+@pytest.mark.parametrize("url", ["http://[x/", "http://", "https://a b/", "http://127.0.0.1:x/"])
+def test_what_is_no_address_does_not_answer(url: str) -> None:
+    with pytest.raises(PageUnread, match="the document does not answer"):
+        read_web(url, "the document", total_s=5)
+
+
+def test_an_address_may_have_letters_of_its_language(office: Office) -> None:
+    office.answers("/r%C3%A5d/?for=b%C3%B8rn", 200, b"Advice")
+    answer = read_web(f"{office.address}/råd/?for=børn", "the document")
+    assert answer.body == b"Advice"
+    assert same_address(f"{office.address}/råd/?for=børn", answer.url)
+
+
 @pytest.mark.parametrize(
     ("named", "found", "same"),
     [
         ("http://example.org/rules", "https://www.example.org/rules/", True),
         ("https://example.org/", "https://example.org/index.html", True),
         ("https://example.org/r%C3%A5d", "https://example.org/råd", True),
+        ("https://ærø.example/rules", "https://xn--r-3fa9c.example/rules", True),
         ("https://example.org/rules", "https://example.org/", False),
         ("https://example.org/rules", "https://example.org/login?next=/rules", False),
         ("https://example.org/rules", "https://example.invalid/rules", False),
