@@ -321,8 +321,10 @@ def _not_yet() -> str:
         "- **other places**: files, mailboxes, buckets and lakes; finding data that nobody mapped;",
         "  a drill after a restore (see [back up and upgrade](../how-to/back-up-and-upgrade.md)).",
         "",
-        "A promise of a type that is shown by the notice and stands in no example's policy is one",
-        "that a document cannot show: what is done with the data, not what people are told.",
+        "Some promises are of a type that is shown today, and no document or check shows them yet:",
+        "they are about what is done with the data, not about what people are told.",
+        "",
+        *_waiting(examples),
         "",
         "The proof `case:` can be written already; it stands as `not provable`.",
         "",
@@ -365,9 +367,17 @@ def _of_example(
         promise = policy.promises.get(_id(example, number))
         kinds = dict.fromkeys(f"`{p.kind}`" for p in promise.proofs) if promise else ()
         proof = ", ".join(kinds)
-        comes = types[type_]["with"]
+        comes = example.get("waits", {}).get(number, types[type_])["with"]
         later = "not yet" if comes == "now" else f"not yet: {comes}"
         yield f"| {_id(example, number)} | {type_} | {proof or later} |"
+
+
+def _waiting(examples: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield why promises of a type that is shown today are not."""
+    for example in examples.values():
+        for number, told in example.get("waits", {}).items():
+            because = " ".join(told["because"].split())
+            yield f"- {_id(example, number)}: {because}. It comes with **{told['with']}**."
 
 
 def _id(example: Mapping[str, Any], number: int) -> str:

@@ -25,6 +25,7 @@ from ombud.apply.place import place_hold, record_decision
 from ombud.apply.ready import refuse_unbound
 from ombud.apply.sweep import kept, preapprovals
 from ombud.connectors.sql.scratch import scratch_database
+from ombud.duties.documents import all_documents, look_for_documents, read_documents
 from ombud.duties.notice import compare_pages, judged, look_at_policy
 from ombud.errors import Refused
 from ombud.evidence.observe import shown
@@ -46,6 +47,7 @@ CLUB = "club"
 MARKER = ".ombud-demo"
 """A file in every folder the demo made: it lays out nothing over a folder without it."""
 SITE = "public"
+DOCUMENTS = "documents"
 """Folder of a workspace with the published site."""
 
 Say = Callable[[str], None]
@@ -93,6 +95,8 @@ def lay_out(
         home = folder / slug
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True)
+        if (root / slug / DOCUMENTS).is_dir():
+            shutil.copytree(root / slug / DOCUMENTS, home / DOCUMENTS)
         for name in ("policy.yaml", "systems.yaml", DECISIONS):
             if (root / slug / name).exists():
                 shutil.copyfile(root / slug / name, home / name)
@@ -178,13 +182,25 @@ def publish_site(ombud: Ombud) -> None:
     """
     on, file = ombud.timing().as_of, ombud.folder / DECISIONS
     decisions = file.read_bytes() if file.exists() else None
-    found = judged(ombud.policy, on, systems=ombud.systems, decisions=decisions)
+    documents = all_documents(ombud.folder, ombud.policy)
+    found = judged(
+        ombud.policy, on, systems=ombud.systems, decisions=decisions, documents=documents
+    )
     if any(each.waits or each.blocks for each in found):
         raise Refused("the example's policy must not be published", help="see `ombud check`")
     accepted = tuple(each.checked.finding.code for each in found if each.accepted)
     source = read_source(ombud.folder).decode()
     versions = Versions(ombud.log)
-    publish(versions, ombud.policy, source, on=on, accepted=accepted, by="demo", at=ombud.clock())
+    publish(
+        versions,
+        ombud.policy,
+        source,
+        on=on,
+        accepted=accepted,
+        by="demo",
+        at=ombud.clock(),
+        documents=documents,
+    )
     now = published(versions, policy=ombud.policy, pdf=False)
     for path, make in now.files.items() if now else ():
         target = ombud.folder / SITE / path
@@ -195,14 +211,21 @@ def publish_site(ombud: Ombud) -> None:
 def look_at_site(ombud: Ombud) -> None:
     """Look at the policy, and at the site as anybody would: a web server gives it out meanwhile.
 
-    The site is looked at only where a promise rests on its page.
+    The site is looked at only where a promise rests on its page, or on a document.
     """
-    look_at_policy(ombud.log, ombud.policy, ombud.systems, at=ombud.clock())
-    proofs = (proof for promise in ombud.policy.promises.values() for proof in promise.proofs)
-    if not any(proof.kind == "gate" and LIVE in proof.names for proof in proofs):
+    there = read_documents(ombud.folder, ombud.policy)
+    look_at_policy(ombud.log, ombud.policy, ombud.systems, at=ombud.clock(), documents=there)
+    proofs = [proof for promise in ombud.policy.promises.values() for proof in promise.proofs]
+    live = any(proof.kind == "gate" and LIVE in proof.names for proof in proofs)
+    documents = any(proof.kind == "document" for proof in proofs)
+    if not live and not documents:
         return
     with served(ombud.folder / SITE) as address:
-        compare_pages(ombud.log, f"{address}/{{lang}}/", at=ombud.clock())
+        pages = f"{address}/{{lang}}/"
+        if live:
+            compare_pages(ombud.log, pages, at=ombud.clock())
+        if documents:
+            look_for_documents(ombud.log, ombud.policy, pages, at=ombud.clock())
 
 
 @contextmanager

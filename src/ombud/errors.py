@@ -19,7 +19,7 @@ The tree::
     ├── WrittenWrong             a file has findings (exit code 1); carries them
     ├── Stopped                  half-way, nothing lost: call again (exit code 4)
     │   ├── ConnectorFailed      a system did not answer or refused
-    │   └── PageUnread           the live page of the notice cannot be read
+    │   └── PageUnread           a page on the web cannot be read
     ├── UnknownCalendar          no public holidays are known for a country and year
     ├── UnknownFact              no fact of law is known under a name at a date
     └── LogBroken                the evidence does not verify
@@ -181,8 +181,21 @@ class ConnectorFailed(Stopped):
         self.answered = answered
 
 
+Unread = Literal["unreached", "missing", "refused", "failing", "other"]
+
+
 class PageUnread(Stopped):
-    """The live page of the notice cannot be read; nothing was logged."""
+    """A page on the web cannot be read; nothing was logged.
+
+    Args:
+        why: `unreached`: nothing answers in time. `missing`: the server says that it is not there.
+            `refused`: it does not give it to everybody. `failing`: it has an error of its own.
+            `other`: what it gives cannot be read as what was asked for.
+    """
+
+    def __init__(self, says: str, *, why: Unread = "unreached", help: str = "") -> None:
+        super().__init__(says, help=help)
+        self.why: Unread = why
 
 
 class UnknownCalendar(OmbudError):

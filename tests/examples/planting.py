@@ -199,6 +199,10 @@ class Scene:
         assert old in text
         (self.folder / file).write_text(text.replace(old, new, 1))
 
+    def move(self, file: str, to: str) -> None:
+        """Give a file another name."""
+        (self.folder / file).rename(self.folder / to)
+
     # ---------------------------------------------------------------- time
 
     def later(self, **passed: float) -> None:

@@ -105,5 +105,21 @@ def promises_about_keeping(slug: str) -> set[str]:
 
 
 @pytest.mark.parametrize("slug", FROM_SEEDS)
+def test_a_promise_of_a_type_that_is_shown_stands_or_says_why_it_does_not(slug: str) -> None:
+    told = yaml.safe_load(PROMISES.read_text())
+    promised = told["examples"][slug]
+    shown = {
+        n
+        for type_, how in told["types"].items()
+        if how["with"] == "now"
+        for n in promised.get(type_, ())
+    }
+    waits = {n for n, why in promised.get("waits", {}).items() if why["because"] and why["with"]}
+    standing = {n for n in shown if f"{promised['prefix']}-{n:02}" in policy_of(slug).promises}
+    assert shown == standing | waits
+    assert not standing & waits
+
+
+@pytest.mark.parametrize("slug", FROM_SEEDS)
 def test_every_promise_about_keeping_stands_under_its_id(slug: str) -> None:
     assert promises_about_keeping(slug) <= set(policy_of(slug).promises)

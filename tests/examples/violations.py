@@ -153,6 +153,11 @@ def rewritten(file: str, old: str, new: str) -> Act:
     return lambda scene: scene.rewrite(file, old, new)
 
 
+def moved(file: str, to: str) -> Act:
+    """Give a file of the workspace another name."""
+    return lambda scene: scene.move(file, to)
+
+
 def published(scene: Scene) -> None:
     """Publish the policy as it is."""
     scene.publish()
@@ -996,11 +1001,15 @@ INCLUSION_READS = (
     "NT-01 NT-03 NT-07 NT-08 NT-09 NT-10 NT-11 NT-12 NT-13 NT-14 NT-15 NT-16 NT-17 NT-18 "
     "NT-35 NT-36"
 )
-GARDEN_READS = "SO-02 SO-04 SO-11 SO-12 SO-14 SO-17 SO-27 SO-49 SO-50"
-ACTIVATION_READS = "AK-03 AK-06 AK-08 AK-09 AK-12 AK-33"
+GARDEN_READS = "SO-02 SO-04 SO-06 SO-11 SO-12 SO-14 SO-17 SO-27 SO-33 SO-49 SO-50"
+ACTIVATION_READS = "AK-03 AK-04 AK-06 AK-08 AK-09 AK-12 AK-33"
 CONSULTANCY_READS = "IM-03 IM-05 IM-09 IM-10 IM-11 IM-12 IM-13 IM-29 IM-38 IM-42 IM-57 IM-58 IM-61"
 HOST_AT_HOME = "sikkerhedskopier, en: Runs servers and backups}\n    country: DK"
 HOST_ABROAD = HOST_AT_HOME.replace("DK", "US")
+NOT_ENCRYPTED = (
+    "E-mail is not encrypted. Please do not send us sensitive or confidential data by e-mail."
+)
+RIGHTS_TO = "rights:\n    email: {}@"
 UNPUBLISHED = ("unpublished", "", "", 0)
 
 WHAT_IS_READ = (
@@ -1089,6 +1098,61 @@ WHAT_IS_READ = (
         rewritten("public/da/index.html", "3 år", "9 år"),
         ("page_differs", "", "", 0),
         rewritten("public/da/index.html", "9 år", "3 år"),
+    ),
+    violation(
+        GARDEN,
+        "somebody changes the notice for employees on the website",
+        "SO-06",
+        rewritten("public/nb/staff_notice.txt", "fjorten dager", "fjorten måneder"),
+        ("document_differs", "", "", 0),
+        rewritten("public/nb/staff_notice.txt", "fjorten måneder", "fjorten dager"),
+    ),
+    violation(
+        GARDEN,
+        "what people are to know before they write is not told in English",
+        "SO-33",
+        all_of(rewritten("policy.yaml", f"      en: {NOT_ENCRYPTED}\n", ""), published),
+        ("untold", "", "", 0),
+        all_of(
+            rewritten("policy.yaml", "    note:\n", f"    note:\n      en: {NOT_ENCRYPTED}\n"),
+            published,
+        ),
+    ),
+    violation(
+        GARDEN,
+        "a second address is given with nothing beside it",
+        "SO-33",
+        all_of(
+            rewritten("policy.yaml", RIGHTS_TO.format("post"), RIGHTS_TO.format("data")), published
+        ),
+        ("untold", "", "", 0),
+        all_of(
+            rewritten("policy.yaml", RIGHTS_TO.format("data"), RIGHTS_TO.format("post")), published
+        ),
+    ),
+    violation(
+        GARDEN,
+        "the notice for employees is written anew and nobody publishes it",
+        GARDEN_READS,
+        rewritten("documents/staff-notice.en.txt", "fourteen days", "ten days"),
+        UNPUBLISHED,
+        rewritten("documents/staff-notice.en.txt", "ten days", "fourteen days"),
+    ),
+    violation(
+        ACTIVATION,
+        "the policy on pictures is gone from the website",
+        "AK-04",
+        moved("public/en/pictures.txt", "public/en/pictures.old"),
+        ("document_missing", "", "", 0),
+        moved("public/en/pictures.old", "public/en/pictures.txt"),
+    ),
+    violation(
+        ACTIVATION,
+        "the security policy is lost where it was written",
+        ACTIVATION_READS,
+        moved("documents/it-security.da.txt", "documents/it-security.old"),
+        UNPUBLISHED,
+        moved("documents/it-security.old", "documents/it-security.da.txt"),
     ),
     violation(
         AGENCY,

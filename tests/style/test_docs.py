@@ -21,6 +21,7 @@ from ombud.policy.parse.activities import ACTIVITY_KEYS
 from ombud.policy.parse.automated import AUTOMATED_KEYS
 from ombud.policy.parse.basis import KINDS as BASES
 from ombud.policy.parse.basis import SPECIAL_KINDS
+from ombud.policy.parse.documents import DOCUMENT_KEYS
 from ombud.policy.parse.keep import COUNTED_FROM, KEEP_KEYS
 from ombud.policy.parse.organisation import (
     CATEGORY_KINDS,
@@ -170,6 +171,7 @@ POLICY_WORDS = {
     *KEEP_KEYS,
     *COUNTED_FROM,
     *PARTY_KEYS,
+    *DOCUMENT_KEYS,
     *PROOFS,
     *RIGHTS,
 }

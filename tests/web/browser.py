@@ -162,7 +162,8 @@ _RUN = """(asked) => axe.run(document, {
 _CONTRAST = "color-contrast"
 _OPEN = "document.querySelectorAll('details').forEach(each => each.open = true)"
 _SPLIT = """() => [...document.querySelectorAll("h1, h2, h3, dt")].flatMap(each => {
-  const text = each.firstChild, range = document.createRange();
+  const text = document.createTreeWalker(each, NodeFilter.SHOW_TEXT).nextNode();
+  const range = document.createRange();
   return [...text.data.matchAll(/[^\\s\\/–-]+/g)].filter(word => {
     range.setStart(text, word.index);
     range.setEnd(text, word.index + word[0].length);

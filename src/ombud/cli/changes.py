@@ -12,10 +12,13 @@ import click
 
 from ombud.app import now, open_log, read_source
 from ombud.cli.say import Day, as_of_option, dump, json_option, rows, spoken
+from ombud.config import read_config, read_env_file
+from ombud.duties.documents import read_documents, rewritten
 from ombud.errors import Refused, WrittenWrong, WrongUse
 from ombud.evidence import Observation, Versions, latest_observation
 from ombud.evidence.concerned import Concerned, concerned
 from ombud.evidence.log import Log
+from ombud.evidence.versions import document_digests
 from ombud.pages.changes import Message, change_in_words, message
 from ombud.policy import Policy, parse_policy
 from ombud.policy.changes import Change, Tell, changes
@@ -35,10 +38,12 @@ class _Side:
 
     Args:
         name: As it is told: `version 1 of 2026-11-24`, or a file.
+        documents: Path below the site to the digest of the document given out there.
     """
 
     name: str
     policy: Policy
+    documents: Mapping[str, str]
 
 
 @click.command(name="changes")
@@ -69,12 +74,17 @@ def command(
     """
     on = as_of or now().date()
     old, new, counted = _sides(folder, before, after, on)
-    found = changes(old.policy, new.policy, on)
+    anew = rewritten(new.policy, old.documents, new.documents)
+    found = changes(old.policy, new.policy, on, rewritten=anew)
     languages = new.policy.organisation.languages
     if lang is not None and lang not in languages:
         raise WrongUse(f"the policy publishes nothing in `{lang}`", help=f"it has {languages}")
     wanted = (lang,) if lang else languages
-    texts = [message(old.policy, new.policy, found, t, on, starts=starts) for t in wanted]
+    address = read_config(read_env_file(folder / ".env")).notice
+    texts = [
+        message(old.policy, new.policy, found, tag, on, starts=starts, address=address)
+        for tag in wanted
+    ]
     messages = [each for each in texts if each is not None]
     if as_json:
         dump(_json(old, new, found, counted, messages, on))
@@ -120,12 +130,14 @@ def _named(folder: Path, versions: Versions, name: str, on: date) -> _Side:
     if not source:
         raise Refused(f"the policy of version {version.number} was erased")
     told = f"version {version.number} of {version.made_on}"
-    return _Side(told, parse_policy(source, told, version.made_on))
+    return _Side(told, parse_policy(source, told, version.made_on), version.documents)
 
 
 def _of_file(folder: Path, name: str, on: date) -> _Side:
     text = read_source(folder) if name == _NOW else (folder / name).read_bytes()
-    return _Side(name, parse_policy(text, name, on))
+    policy = parse_policy(text, name, on)
+    there = read_documents((folder / name).parent, policy)
+    return _Side(name, policy, document_digests(there))
 
 
 def _map(folder: Path, policy: Policy) -> Systems | None:
@@ -175,11 +187,14 @@ def _who(new: _Side, change: Change, many: Concerned, language: str) -> str:
     who = ", ".join(name for name in names if name) or "everybody"
     if many.at is None:
         return f"{who}: not counted yet"
+    others = f", and whoever stands in {', '.join(many.uncounted)}" if many.uncounted else ""
     if not many.rows:
-        return f"{who}: nobody as counted on {many.at.date()}"
+        return f"{who}: nobody as counted on {many.at.date()}{others}"
     where = ", ".join(f"{place} {count:,}" for place, count in many.rows.items())
-    number = f"{many.at_most:,} people" if many.persons else f"people in {rows(many.at_most)}"
-    return f"{who}: at most {number} ({where}), counted on {many.at.date()}"
+    number = f"at most {many.at_most:,} people"
+    if not many.persons:
+        number = f"the people in {rows(many.at_most)}"
+    return f"{who}: {number} ({where}), counted on {many.at.date()}{others}"
 
 
 def _tell_messages(messages: Sequence[Message]) -> None:
@@ -212,6 +227,7 @@ def _json(
             "controller": change.controller,
             "rows": dict(many.rows),
             "persons": many.persons,
+            "uncounted": list(many.uncounted),
             "says": {
                 tag: change_in_words(old.policy, new.policy, change, tag, on) for tag in languages
             },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,15 @@ from ombud.app import now, read_policy, read_workspace
 from ombud.cli.publishing import decisions_of
 from ombud.cli.say import as_of_option, dump, finding_json, here, json_option, spoken
 from ombud.document import did_you_mean, read_document
+from ombud.duties.documents import read_documents, without
 from ombud.errors import Finding, Unknown, WrittenWrong, WrongUse
-from ombud.policy import parse_policy
+from ombud.policy import Policy, parse_policy
 from ombud.policy.checks import CODES as DECISION_CODES
 from ombud.policy.checks import (
     Checked,
     Decision,
     Judged,
+    OnTheMap,
     all_checks,
     drafted,
     explained,
@@ -114,15 +116,21 @@ def _workspace(folder: Path, on: date) -> _Told:
     if not (folder / "systems.yaml").exists():
         return _policy_alone(folder, on)
     policy, systems = read_workspace(folder, on)
-    found = run_checks(written_of(policy, on, rolling_clocks(systems)), on)
+    beside = _beside(folder, policy, rolling_clocks(systems))
+    found = run_checks(written_of(policy, on, beside), on)
     plain = (*policy.warnings, *systems.warnings)
     return _judged(found, plain, decisions_of(folder, on), "policy.yaml")
 
 
 def _policy_alone(folder: Path, on: date) -> _Told:
     policy = read_policy(folder, on)
-    found = run_checks(written_of(policy, on), on)
+    found = run_checks(written_of(policy, on, _beside(folder, policy, OnTheMap())), on)
     return _judged(found, policy.warnings, decisions_of(folder, on), "policy.yaml")
+
+
+def _beside(folder: Path, policy: Policy, on_the_map: OnTheMap) -> OnTheMap:
+    """Return what map and workspace add to a policy: which of its documents are not there too."""
+    return replace(on_the_map, missing=without(policy, read_documents(folder, policy)))
 
 
 def _file(folder: Path, file: Path, on: date) -> _Told:
@@ -142,7 +150,8 @@ def _file(folder: Path, file: Path, on: date) -> _Told:
         found, plain = run_checks(read.written, on), read.warnings
     else:
         policy = parse_policy(text, str(file), on)
-        found, plain = run_checks(written_of(policy, on), on), policy.warnings
+        beside = _beside(path.parent, policy, OnTheMap())
+        found, plain = run_checks(written_of(policy, on, beside), on), policy.warnings
     return _judged(found, plain, decisions_of(path.parent, on), file.name)
 
 

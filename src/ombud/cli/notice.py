@@ -20,6 +20,7 @@ from ombud.cli.publishing import (
     write_all,
 )
 from ombud.cli.say import as_of_option, dump, json_option, spoken
+from ombud.duties.documents import all_documents, read_documents
 from ombud.errors import WrongUse
 from ombud.pages import FORMATS, Format, make_notice, reading_level, render, site
 from ombud.policy import Policy
@@ -73,7 +74,9 @@ def command(
         raise WrongUse("`--site` writes every language and format", help="leave the others away")
     may_publish(policy, on, "notice", draft=draft)
     if to is not None:
-        files = {path: make() for path, make in site(policy, on=on, draft=draft).items()}
+        there = read_documents(folder, policy) if draft else all_documents(folder, policy)
+        made = site(policy, on=on, draft=draft, documents=there)
+        files = {path: make() for path, make in made.items()}
         write_all(to, files)
         click.echo(f"wrote {len(files)} files to {to}", err=True)
         return 0

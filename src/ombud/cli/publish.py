@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import click
@@ -13,12 +13,25 @@ import click
 from ombud.app import now, open_log, read_policy, read_source
 from ombud.cli.publishing import accepted_warnings, may_publish, put, write_all
 from ombud.cli.say import complain, dump, here, json_option, spoken
+from ombud.duties.documents import Looked, all_documents, look_for_documents
 from ombud.duties.notice import Compared, compare_pages
 from ombud.errors import NotSet, Refused, Unknown, WrongUse
 from ombud.evidence import Log, Version, Versions
 from ombud.evidence.entry import instant_text
+from ombud.evidence.judge_gates import FOUND
+from ombud.evidence.said import DocumentState
 from ombud.pages import VERSIONS, publish, published
+from ombud.pages.published import policy_of
 from ombud.policy import Policy
+
+_MENDS: Final[Mapping[DocumentState, str]] = {
+    "differs": "`ombud publish` what was changed, or put the site there again that it wrote",
+    "elsewhere": "write the address at which it ends after `web:`",
+    "empty": "put its text there",
+    "missing": "put it there again, or mend its address after `web:`",
+    "refused": "let everybody whom it is for read it, or give it out with the notice by `file:`",
+}
+"""What to do about a document that was found, and not as it should be."""
 
 
 @click.command(name="publish")
@@ -94,7 +107,16 @@ def _publish(folder: Path, log: Log, by: str) -> tuple[Policy, Version, bool]:
     may_publish(policy, on, "notice", draft=False)
     accepted = accepted_warnings(folder, policy, on)
     source = read_source(folder).decode("utf-8-sig")
-    version, new = publish(Versions(log), policy, source, on=on, accepted=accepted, by=by, at=at)
+    version, new = publish(
+        Versions(log),
+        policy,
+        source,
+        on=on,
+        accepted=accepted,
+        by=by,
+        at=at,
+        documents=all_documents(folder, policy),
+    )
     return policy, version, new
 
 
@@ -133,7 +155,7 @@ def _show(versions: Versions, name: str, lang: str | None, out: Path | None) -> 
 
 
 def _check(log: Log, address: str, *, as_json: bool) -> int:
-    """Say of each language whether its live page says what was published."""
+    """Say of each language whether its live page says what was published, and of each document."""
     if not address:
         raise NotSet(
             "nobody has said where people read the notice",
@@ -142,16 +164,27 @@ def _check(log: Log, address: str, *, as_json: bool) -> int:
     version, found = compare_pages(log, address, at=now())
     if version is None:
         raise Refused("nothing is published yet", help="`ombud publish` makes the first version")
+    policy = policy_of(version, Versions(log).kept(version).source)
+    documents = look_for_documents(log, policy, address, at=now()) if policy else []
     if as_json:
-        dump({"published": _json(version), "pages": [_page_json(each) for each in found]})
+        pages = [_page_json(each) for each in found]
+        texts = [_document_json(each) for each in documents]
+        dump({"published": _json(version), "pages": pages, "documents": texts})
     for each in found if not as_json else ():
         if each.seen:
             does = "says" if each.seen.same else "does not say"
             click.echo(f"{each.language}  {does} what version {version.number} says")
         for difference in each.differences:
             click.echo(f"    {difference}")
-    codes = [complain(each.failed) for each in found if each.failed]
+    for looked in documents if not as_json else ():
+        state = FOUND[looked.seen.state] if looked.seen else ""
+        click.echo(f"{looked.language}  document `{looked.document}` {state}")
+        if looked.seen and looked.seen.state in _MENDS:
+            click.echo(here(f"    help: {_MENDS[looked.seen.state]}"))
+    failures = [each.failed for each in found] + [each.failed for each in documents]
+    codes = [complain(failed) for failed in failures if failed]
     differs = any(each.seen and not each.seen.same for each in found)
+    differs = differs or any(each.seen and each.seen.state != "there" for each in documents)
     return max([*codes, int(differs)])
 
 
@@ -160,6 +193,15 @@ def _page_json(each: Compared) -> dict[str, Any]:
         "language": each.language,
         "same": each.seen.same if each.seen else None,
         "differences": list(each.differences),
+        "failed": str(each.failed) if each.failed else None,
+    }
+
+
+def _document_json(each: Looked) -> dict[str, Any]:
+    return {
+        "document": each.document,
+        "language": each.language,
+        "state": each.seen.state if each.seen else None,
         "failed": str(each.failed) if each.failed else None,
     }
 

@@ -11,6 +11,7 @@ import click
 
 from ombud.app import read_workspace
 from ombud.cli.say import here
+from ombud.duties.documents import read_documents
 from ombud.duties.notice import judged
 from ombud.errors import Finding, Refused, Unknown, WrongUse
 from ombud.policy import Policy
@@ -65,7 +66,8 @@ def accepted_warnings(folder: Path, policy: Policy, on: date) -> tuple[str, ...]
     decisions = path.read_bytes() if path.exists() else None
     there = (folder / "systems.yaml").exists()
     systems = read_workspace(folder, on)[1] if there else None
-    found = judged(policy, on, systems=systems, decisions=decisions)
+    there_too = read_documents(folder, policy)
+    found = judged(policy, on, systems=systems, decisions=decisions, documents=there_too)
     open_ = [each for each in found if each.waits or each.blocks]
     for each in open_:
         click.echo(str(each.checked.finding))

@@ -25,6 +25,7 @@ from ombud.cli.say import (
     spoken,
     workspace,
 )
+from ombud.duties.documents import look_for_documents, read_documents
 from ombud.duties.notice import compare_pages, look_at_policy
 from ombud.errors import BindingRefused, Finding, OmbudError, Refused
 from ombud.evidence import Shown, Standing, shown, standings
@@ -106,15 +107,22 @@ def measure(ombud: Ombud, *, quiet: bool = False) -> dict[str, OmbudError]:
 
 
 def _look_at_pages(ombud: Ombud) -> dict[str, OmbudError]:
-    """Look at policy and live pages, where a promise rests on them; return what failed."""
-    proofs = [x for p in ombud.policy.promises.values() for x in p.proofs if x.kind == "gate"]
-    gates = {name for proof in proofs for name in proof.names}
-    if gates:
-        look_at_policy(ombud.log, ombud.policy, ombud.systems, at=ombud.clock())
-    if not ombud.config.notice or LIVE not in gates:
-        return {}
-    _, found = compare_pages(ombud.log, ombud.config.notice, at=ombud.clock())
-    return {f"{LIVE}.{each.language}": each.failed for each in found if each.failed}
+    """Look at policy, live pages and documents, where a promise rests on them; return failures."""
+    log, policy, address = ombud.log, ombud.policy, ombud.config.notice
+    proofs = [proof for promise in policy.promises.values() for proof in promise.proofs]
+    gates = {name for proof in proofs if proof.kind == "gate" for name in proof.names}
+    documents = any(proof.kind == "document" for proof in proofs)
+    failed: dict[str, OmbudError] = {}
+    if gates or documents:
+        there = read_documents(ombud.folder, policy)
+        look_at_policy(log, policy, ombud.systems, at=ombud.clock(), documents=there)
+    if address and LIVE in gates:
+        _, found = compare_pages(log, address, at=ombud.clock())
+        failed |= {f"{LIVE}.{each.language}": each.failed for each in found if each.failed}
+    for looked in look_for_documents(log, policy, address, at=ombud.clock()) if documents else ():
+        if looked.failed:
+            failed[f"{looked.document}.{looked.language}"] = looked.failed
+    return failed
 
 
 def tell(

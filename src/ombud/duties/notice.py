@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import SequenceMatcher
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from ombud.connectors.page import read_page
+from ombud.duties.documents import Files, without
 from ombud.errors import OmbudError, PageUnread
 from ombud.evidence.log import Log
 from ombud.evidence.said import POLICY_SEEN, PageSeen, PolicySeen
-from ombud.evidence.versions import Version, Versions, text_digest
+from ombud.evidence.versions import Version, Versions, document_digests, text_digest
 from ombud.pages.reading import text_read
 from ombud.policy.checks import (
     Judged,
@@ -27,6 +28,7 @@ from ombud.policy.model import Policy
 from ombud.systems.model import Systems
 from ombud.systems.rolling import rolling_clocks
 
+NO_FILES: Final[Files] = {}
 _AROUND: Final = 40  # letters that are shown before and after a difference
 _SHOWN_MAX: Final = 5  # differences that are told
 
@@ -48,19 +50,24 @@ class Compared:
     failed: OmbudError | None = None
 
 
-def look_at_policy(log: Log, policy: Policy, systems: Systems, *, at: datetime) -> None:
+def look_at_policy(
+    log: Log, policy: Policy, systems: Systems, *, at: datetime, documents: Files = NO_FILES
+) -> None:
     """Log what the policy is now and which checks find something in it, where that has changed.
 
     Args:
         at: Now; the checks are those of its local day.
+        documents: Those of the workspace that are given out with the notice.
 
     Raises:
         Stopped: The database did not take the change; nothing of it is left.
     """
     on = at.astimezone(ZoneInfo(policy.organisation.zone)).date()
-    checked = run_checks(written_of(policy, on, rolling_clocks(systems)), on)
+    beside = replace(rolling_clocks(systems), missing=without(policy, documents))
+    checked = run_checks(written_of(policy, on, beside), on)
     codes = {each.finding.code for each in checked if each.finding.severity != "info"}
-    seen = PolicySeen(policy.source_digest, tuple(sorted(codes)), at)
+    digests = document_digests(documents)
+    seen = PolicySeen(policy.source_digest, tuple(sorted(codes)), at, documents=digests)
     with log.store.transaction() as tx:
         log.lock(tx)
         last = log.latest(POLICY_SEEN, tx=tx)
@@ -69,18 +76,26 @@ def look_at_policy(log: Log, policy: Policy, systems: Systems, *, at: datetime) 
 
 
 def judged(
-    policy: Policy, on: date, *, systems: Systems | None, decisions: bytes | None
+    policy: Policy,
+    on: date,
+    *,
+    systems: Systems | None,
+    decisions: bytes | None,
+    documents: Files | None = None,
 ) -> tuple[Judged, ...]:
     """Return what the checks find in a policy, with the decisions that accept it.
 
     Args:
         systems: The map; None: there is none yet.
+        documents: Those of the workspace; None: whether one is missing is not looked at.
         decisions: `decisions.yaml`; None: there is none.
 
     Raises:
         WrittenWrong: `decisions.yaml` has errors.
     """
     on_the_map = rolling_clocks(systems) if systems else OnTheMap()
+    if documents is not None:
+        on_the_map = replace(on_the_map, missing=without(policy, documents))
     decided = read_decisions(decisions, on) if decisions is not None else ()
     return judge(run_checks(written_of(policy, on, on_the_map), on), decided)
 

@@ -1,23 +1,37 @@
 """What do publishing and its checks show? That people read what is promised, and nothing else.
 
-A gate is one of four things: `published` (the policy is what people read), `live` (their page says
-so), the id of a check (it finds nothing in the policy), or an item of the notice (`i_src`: it is
-told in every language). All but `live` rest on the version that stands: what is not published is
-not told.
+A gate is one of five things: `published` (the policy is what people read), `live` (their page says
+so), `noted` (what people are to know stands beside each address), the id of a check (it finds
+nothing in the policy), or an item of the notice (`i_src`: it is told in every language). All but
+`live` rest on the version that stands: what is not published is not told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from ombud.evidence.observe import Shown
 from ombud.evidence.part import Evidence, Part, Word
-from ombud.policy.checks import LIVE, PUBLISHED, all_checks, notice_items
+from ombud.evidence.said import DocumentState
+from ombud.policy.checks import LIVE, NOTED, PUBLISHED, all_checks, notice_items
 
 LIVE_FOR: Final = timedelta(hours=24)
 """How long a comparison of a live page proves anything."""
+
+FOUND: Final[Mapping[DocumentState, str]] = {
+    "there": "is where the notice says",
+    "differs": "is not what was published",
+    "elsewhere": "leads to another address than the notice says",
+    "empty": "is empty",
+    "missing": "is not there",
+    "refused": "is not given to everybody",
+    "failing": "meets an error of its server",
+    "unreached": "does not answer",
+    "other": "cannot be read",
+}
+"""How a document was found, in words."""
 
 
 class Gates:
@@ -35,7 +49,7 @@ class Gates:
     def parts(self, names: Sequence[str]) -> Iterator[Part]:
         """Yield how each gate stands; what rests on a version, on that version too."""
         checks = {check.id for check in all_checks()}
-        items = notice_items(self._today)
+        items = notice_items(self._today) | {NOTED}
         if any(name in checks or name in items or name == PUBLISHED for name in names):
             yield self._published()
         for name in names:
@@ -49,6 +63,34 @@ class Gates:
                 says = f"Ombud does not show this yet: gate `{name}`"
                 yield Part("not_provable", None, (Evidence("not_yet", says, name=name),))
 
+    def documents(self, names: Sequence[str]) -> Iterator[Part]:
+        """Yield whether documents that the notice refers to are where people read them.
+
+        Law:
+            GDPR Art. 12(1)
+        """
+        yield self._published()
+        version = self._shown.version
+        for name in names:
+            for language in version.languages if version else ():
+                yield self._document(name, language, version.number if version else 0)
+
+    def _document(self, name: str, language: str, number: int) -> Part:
+        seen = self._shown.documents.get((name, language))
+        which = f"document `{name}` in `{language}`"
+        if seen is None or seen.version != number:
+            says = f"nobody has looked for {which} since version {number}: `ombud publish --check`"
+            return Part("not_provable", None, (Evidence("document_unseen", says, name=name),))
+        if self._now - seen.at > LIVE_FOR:
+            says = f"{which} was looked for on {seen.at.date()}; that is too old to count"
+            evidence = Evidence("document_stale", says, name=name, at=seen.at, entry=seen.entry)
+            return Part("not_provable", seen.at + LIVE_FOR, (evidence,))
+        code = "document" if seen.state == "there" else f"document_{seen.state}"
+        says = f"{which} {FOUND[seen.state]}"
+        evidence = Evidence(code, says, name=name, at=seen.at, entry=seen.entry)
+        unknown: Word = "not_provable" if seen.state == "unreached" else "not_kept"
+        return Part("kept" if seen.state == "there" else unknown, seen.at, (evidence,))
+
     def _published(self) -> Part:
         """Return whether people read the policy as it is.
 
@@ -61,6 +103,10 @@ class Gates:
         if seen is None:
             return _not_looked()
         said = f"version {version.number} of {version.made_on}"
+        if version.policy == seen.policy and dict(version.documents) != dict(seen.documents):
+            says = f"a document has changed, or is gone, since {said}"
+            evidence = Evidence("unpublished", says, name=PUBLISHED, at=seen.at, entry=seen.entry)
+            return Part("not_kept", seen.at, (evidence,))
         if version.policy == seen.policy:
             says = f"people read {said}, which says what the policy says"
             return self._part(True, "published", says, PUBLISHED)

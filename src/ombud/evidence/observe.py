@@ -19,6 +19,7 @@ from ombud.evidence.observation import (
 )
 from ombud.evidence.said import (
     ATTESTED,
+    DOCUMENT_SEEN,
     DONE,
     HOLD_PLACED,
     HOLD_RELEASED,
@@ -28,12 +29,14 @@ from ombud.evidence.said import (
     SETTING_READ,
     TASK_CONFIRMED,
     Attested,
+    DocumentSeen,
     HoldPlaced,
     PageSeen,
     PolicySeen,
     SettingRead,
     StepDone,
     TaskConfirmed,
+    document_text,
 )
 from ombud.evidence.versions import Version, Versions
 from ombud.policy.model import Policy
@@ -55,6 +58,7 @@ class Shown:
         version: The version of the notice that stands; None: nothing is published.
         policy: The policy as it was looked at last; None: nobody has.
         pages: Language to the latest comparison of its live page with a version.
+        documents: Document and language to when it was looked for last.
     """
 
     observations: dict[str, Observation] = field(default_factory=dict)
@@ -66,6 +70,7 @@ class Shown:
     version: Version | None = None
     policy: PolicySeen | None = None
     pages: dict[str, PageSeen] = field(default_factory=dict)
+    documents: dict[tuple[str, str], DocumentSeen] = field(default_factory=dict)
 
 
 def observe(
@@ -133,6 +138,11 @@ def shown(
             seen = log.latest(PAGE_SEEN, about=language, until=now, tx=inner)
             if seen is not None:
                 found.pages[language] = PageSeen.read(seen)
+            for document in policy.documents:
+                text = document_text(document, language)
+                looked = log.latest(DOCUMENT_SEEN, about=text, until=now, tx=inner)
+                if looked is not None:
+                    found.documents[document, language] = DocumentSeen.read(looked)
         for system in systems.systems.values():
             observation = latest_observation(log, system.id, until=now, tx=inner)
             if observation is not None:

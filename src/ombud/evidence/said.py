@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+from ombud.errors import Unread
 from ombud.evidence.entry import Draft, Entry, Json
 from ombud.law import Period
 
@@ -19,6 +20,7 @@ ATTESTED: Final = "attested"
 HOLD_PLACED: Final = "hold_placed"
 HOLD_RELEASED: Final = "hold_released"
 PAGE_SEEN: Final = "page_seen"
+DOCUMENT_SEEN: Final = "document_seen"
 POLICY_SEEN: Final = "policy_seen"
 
 
@@ -308,6 +310,52 @@ class PageSeen:
         )
 
 
+DocumentState = Literal["there", "differs", "elsewhere", "empty", Unread]
+"""How a document was found. `differs`: it is not what was published. `elsewhere`: its address leads
+to another one."""
+
+
+@dataclass(frozen=True)
+class DocumentSeen:
+    """That a document which the notice refers to was looked for where people read it.
+
+    Args:
+        document: Its id in the policy.
+        language: Of its text.
+        version: Number of the version that stood.
+        found: Digest of what was read; empty: nothing was.
+    """
+
+    document: str
+    language: str
+    version: int
+    state: DocumentState
+    found: str
+    at: datetime
+    entry: int = -1
+
+    def draft(self) -> Draft:
+        """Return its entry."""
+        body: dict[str, Json] = {
+            "document": self.document,
+            "found": self.found,
+            "language": self.language,
+            "state": self.state,
+            "version": self.version,
+        }
+        return Draft(DOCUMENT_SEEN, body, document_text(self.document, self.language))
+
+    @classmethod
+    def read(cls, entry: Entry) -> DocumentSeen:
+        """Return what the entry says."""
+        return cls(**entry.body, at=entry.at, entry=entry.index)
+
+
+def document_text(document: str, language: str) -> str:
+    """Return what the log calls the text of a document in a language."""
+    return f"{document}.{language}"
+
+
 @dataclass(frozen=True)
 class PolicySeen:
     """That the policy was looked at when its promises were measured.
@@ -315,19 +363,25 @@ class PolicySeen:
     Args:
         policy: Digest of its meaning.
         found: Ids of the checks that found an error or a warning in it.
+        documents: Digests of the documents given out with the notice, as in `Version`.
     """
 
     policy: str
     found: tuple[str, ...]
     at: datetime
     entry: int = -1
+    documents: Mapping[str, str] = field(default_factory=dict)
 
     def draft(self) -> Draft:
         """Return its entry."""
         body: dict[str, Json] = {"found": list(self.found), "policy": self.policy}
+        if self.documents:
+            body["documents"] = dict(self.documents)
         return Draft(POLICY_SEEN, body)
 
     @classmethod
     def read(cls, entry: Entry) -> PolicySeen:
         """Return what the entry says."""
-        return cls(entry.body["policy"], tuple(entry.body["found"]), entry.at, entry.index)
+        body = entry.body
+        documents = body.get("documents", {})
+        return cls(body["policy"], tuple(body["found"]), entry.at, entry.index, documents)

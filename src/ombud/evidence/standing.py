@@ -133,6 +133,8 @@ class _Judge:
                 yield self._people.attested(promise, proof)
             case "gate":
                 yield from self._gates.parts(proof.names)
+            case "document":
+                yield from self._gates.documents(proof.names)
             case "case":
                 says = f"Ombud does not show this yet: {proof.kind}"
                 yield Part("not_provable", None, (Evidence("not_yet", says),))

@@ -7,6 +7,7 @@ people (a data protection officer, for one), and can be erased without breaking 
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -35,6 +36,7 @@ class Edition:
         texts: Language to the text of the page as people read it.
         tells: Codes of `notice_items` that it tells, in every language.
         accepted: Codes of the warnings that somebody accepted.
+        documents: Path below the site (`da/pictures.pdf`) to the document given out there.
     """
 
     policy: str
@@ -44,6 +46,7 @@ class Edition:
     texts: Mapping[str, str]
     tells: tuple[str, ...] = ()
     accepted: tuple[str, ...] = ()
+    documents: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,12 @@ class Version:
 
     Args:
         number: From 1, in the order they were published.
-        digest: Of policy and pages, SHA-256 in hex.
+        digest: Of policy, pages and documents, SHA-256 in hex.
         policy: Digest of the policy's meaning.
         texts: Language to the digest of the text that people read on its page.
         languages: In the order of the policy, the main one first.
         entry: Its place in the log.
+        documents: Path below the site to the digest of the document given out there.
     """
 
     number: int
@@ -69,6 +73,7 @@ class Version:
     tells: tuple[str, ...] = ()
     accepted: tuple[str, ...] = ()
     entry: int = -1
+    documents: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def short(self) -> str:
@@ -90,6 +95,7 @@ class Version:
             tells=tuple(said["tells"]),
             accepted=tuple(said["accepted"]),
             entry=entry.index,
+            documents=said.get("documents", {}),
         )
 
 
@@ -100,10 +106,12 @@ class Kept:
     Args:
         source: The policy as it was written; empty: it was erased.
         pages: Language to its page; empty: they were erased.
+        documents: Path below the site to the document; empty: there were none, or they were erased.
     """
 
     source: str = ""
     pages: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Versions:
@@ -132,18 +140,20 @@ class Versions:
             if latest and says(latest, edition):
                 return latest, False
             number = latest.number + 1 if latest else 1
-            pages = dict(edition.pages)
+            whole, digests = _whole(edition), document_digests(edition.documents)
             body: dict[str, Json] = {
                 "accepted": list(edition.accepted),
-                "digest": _digest(canonical({"pages": pages, "policy": edition.source})),
+                "digest": _digest(canonical({**whole, **_told(digests)})),
                 "languages": list(edition.pages),
                 "made_on": edition.made_on.isoformat(),
                 "number": number,
                 "policy": edition.policy,
                 "tells": list(edition.tells),
                 "texts": {tag: text_digest(text) for tag, text in edition.texts.items()},
+                **_told(digests),
             }
-            payloads: dict[str, Json] = {"by": by, "pages": pages, "policy": edition.source}
+            files = {path: b64encode(file).decode() for path, file in edition.documents.items()}
+            payloads: dict[str, Json] = {"by": by, **whole, **_told(files)}
             draft = Draft(PUBLISHED, body, NOTICE, f"{PUBLISHED}:{number}", payloads)
             [entry] = self._log.append([draft], at=at, tx=tx)
         return Version.read(entry), True
@@ -185,15 +195,37 @@ class Versions:
     def kept(self, version: Version) -> Kept:
         """Return what lies beside a version, as far as it was not erased."""
         found = {each.name: each.value for each in self._log.payloads([version.entry])}
+        files = cast(Mapping[str, str], found.get("documents", {}))
         return Kept(
-            cast(str, found.get("policy", "")), cast(Mapping[str, str], found.get("pages", {}))
+            cast(str, found.get("policy", "")),
+            cast(Mapping[str, str], found.get("pages", {})),
+            {path: b64decode(file) for path, file in files.items()},
         )
 
 
 def says(version: Version, edition: Edition) -> bool:
     """Return whether a version says the same as an edition, word for word."""
     texts = {tag: text_digest(text) for tag, text in edition.texts.items()}
-    return (version.policy, dict(version.texts)) == (edition.policy, texts)
+    documents = document_digests(edition.documents)
+    return (version.policy, dict(version.texts), dict(version.documents)) == (
+        edition.policy,
+        texts,
+        documents,
+    )
+
+
+def document_digests(documents: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the digest of each document, by its path below the site."""
+    return {path: sha256(file).hexdigest() for path, file in sorted(documents.items())}
+
+
+def _whole(edition: Edition) -> dict[str, Json]:
+    return {"pages": dict(edition.pages), "policy": edition.source}
+
+
+def _told(documents: Mapping[str, str]) -> dict[str, Json]:
+    """Return what is said of documents: nothing where there are none."""
+    return {"documents": dict(documents)} if documents else {}
 
 
 def text_digest(text: str) -> str:

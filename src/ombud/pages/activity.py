@@ -185,7 +185,7 @@ def _what(voice: Voice, activity: Activity) -> Iterator[Row]:
         said = Said(sentence(interest.text), interest.language)
         yield voice.row("uses.interest", said, tells=("i_li",))
     if basis.special is not None:
-        yield voice.row("uses.special", _special(voice, activity))
+        yield voice.row("uses.special", special_in_words(voice, activity))
     for key, law in (
         ("uses.criminal", basis.criminal_law),
         ("uses.national_id", basis.national_id_law),
@@ -194,7 +194,12 @@ def _what(voice: Voice, activity: Activity) -> Iterator[Row]:
             yield voice.row(key, sentence(law_in_words(words, law)))
 
 
-def _special(voice: Voice, activity: Activity) -> Line:
+def special_in_words(voice: Voice, activity: Activity) -> Line:
+    """Return on which condition of Art. 9(2) an activity uses special categories.
+
+    Law:
+        GDPR Art. 9(2)
+    """
     basis = activity.basis
     consent = voice.policy.consents.get(basis.special_consent)
     what = voice.said(basis.special_text)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from ombud.pages.activity import capped
+from ombud.pages.activity import capped, special_in_words
 from ombud.pages.automated import automated_in_words
 from ombud.pages.model import Said, text_of
+from ombud.pages.notes import notes_of
 from ombud.pages.phrases import (
     day_in_words,
     inside,
@@ -18,7 +19,7 @@ from ombud.pages.phrases import (
     rule_in_words,
     sentence,
 )
-from ombud.pages.voice import Voice
+from ombud.pages.voice import Voice, outside
 from ombud.policy.changes import Change, Tell
 from ombud.policy.model import Activity, Party, Policy
 
@@ -59,6 +60,7 @@ def message(
     on: date,
     *,
     starts: date | None = None,
+    address: str = "",
 ) -> Message | None:
     """Return a message to the people whom changes concern; None: nobody has to be told.
 
@@ -66,6 +68,8 @@ def message(
 
     Args:
         starts: When it begins to apply; None: a person fills it in.
+        address: Where people read the notice, `{lang}` for the language; empty: a person fills it
+            in.
 
     Law:
         GDPR Art. 12(1)
@@ -89,8 +93,10 @@ def message(
         if said:
             lines += [words(head), *(f"- {each}" for each in dict.fromkeys(said)), ""]
     lines.append(words("changes.how", contact=voice.reach.text))
-    if web := new.organisation.contact.web:
-        lines.append(words("changes.read", web=web))
+    if note := notes_of(new).get(voice.reach.to):
+        lines.append(voice.said(note).text)
+    read = address.replace("{lang}", language) or words("changes.open.address")
+    lines.append(words("changes.read", web=read))
     lines += ["", words("changes.bye"), voice.name]
     return Message(language, words("changes.subject", name=voice.name), "\n".join(lines) + "\n")
 
@@ -109,35 +115,38 @@ class _Teller:
         title = self.now.name
         if shown := activity or before:
             title = (self.now if activity else self.was).title(shown).text
-        return self.now.words(
+        said = self.now.words(
             f"changes.kinds.{change.kind}",
             title=title,
             item=self._item(change),
             after=self._side(change, self.now, activity),
             before=self._side(change, self.was, before),
         )
+        return said.rstrip()
 
     def _side(self, change: Change, voice: Voice, activity: Activity | None) -> str:
         """Return how it is, or was, in a sentence; empty where the kind of change has no sides."""
         if activity is None:
             return ""
         match change.kind:
-            case "activity_new" | "purpose":
+            case "activity_new":
+                return self._new(voice, activity)
+            case "purpose":
                 return sentence(voice.said(activity.purpose).text)
             case "basis":
                 return self._basis(voice, activity)
             case "automated_new" | "automated_changed":
                 return " ".join(map(text_of, automated_in_words(voice, activity)))
             case "longer" | "shorter" | "kept_otherwise":
-                consent = voice.consent_of(activity)
-                rule = rule_in_words(voice.words, voice.policy, activity.keep, consent)
-                limits = capped(voice.words, voice.policy, activity)
-                return " ".join([sentence(rule), *limits])
+                return self._kept(voice, activity)
             case "country_new":
                 party = self._same(voice, change)
                 known = party is not None and party.country
                 missing = voice.words("record.missing")
-                return sentence(voice.country(party.country) if party and known else missing)
+                country = sentence(voice.country(party.country) if party and known else missing)
+                return f"{country} {self._abroad(voice, party)}".rstrip()
+            case "recipient_new":
+                return self._abroad(voice, _party(voice.policy, change.name))
             case "safeguard":
                 party = self._same(voice, change)
                 text = voice.said(party.transfer).text if party else ""
@@ -151,15 +160,56 @@ class _Teller:
         parties = [*voice.policy.processors.values(), *voice.policy.recipients.values()]
         return next((party for party in parties if name and party.name == name.name), None)
 
+    def _new(self, voice: Voice, activity: Activity) -> str:
+        """Return what people are told of a purpose that their data did not serve before.
+
+        Law:
+            GDPR Art. 13(3)
+            GDPR Art. 14(4)
+        """
+        said = [sentence(voice.said(activity.purpose).text)]
+        if activity.role.kind != "processor":
+            said.append(self._basis(voice, activity))
+        kept = inside(self._kept(voice, activity))
+        return " ".join([*said, voice.words("changes.kept", rule=kept)])
+
+    def _kept(self, voice: Voice, activity: Activity) -> str:
+        consent = voice.consent_of(activity)
+        rule = rule_in_words(voice.words, voice.policy, activity.keep, consent)
+        return " ".join([sentence(rule), *capped(voice.words, voice.policy, activity)])
+
+    def _abroad(self, voice: Voice, party: Party | None) -> str:
+        """Return what protects data now at a party outside the EEA; empty where it is inside.
+
+        Law:
+            GDPR Art. 13(1)(f)
+            GDPR Art. 14(1)(f)
+        """
+        if party is None or not outside(party) or voice is not self.now:
+            return ""
+        safeguard = voice.said(party.transfer).text or voice.words("record.missing")
+        return voice.words("changes.outside", safeguard=sentence(inside(safeguard)))
+
     def _basis(self, voice: Voice, activity: Activity) -> str:
-        words, basis = voice.words, activity.basis
+        """Return on what an activity rests; nobody has said yes yet to what is only now asked."""
+        words, basis, asked = voice.words, activity.basis, voice is self.now
         consent = voice.consent_of(activity)
         what = voice.said(basis.interest).text
         if consent is not None:
             what = voice.said(consent.purpose).text
         elif basis.law:
             what = law_in_words(words, basis.law)
-        return words(f"basis.{basis.kind}", what=inside(what.rstrip(".")))
+        key = "changes.asked" if asked and consent is not None else f"basis.{basis.kind}"
+        said = [words(key, what=inside(what.rstrip(".")))]
+        if basis.kind == "legitimate_interests":
+            said.append(f"{words('uses.interest')}: {inside(what.rstrip('.'))}.")
+        explicit = voice.policy.consents.get(basis.special_consent)
+        if asked and explicit is not None:
+            purpose = inside(voice.said(explicit.purpose).text.rstrip("."))
+            said.append(words("changes.asked_special", what=purpose))
+        elif basis.special is not None:
+            said.append(text_of(special_in_words(voice, activity)))
+        return " ".join(said)
 
     def _item(self, change: Change) -> str:
         voice, policy, name = self.now, self.now.policy, change.name
@@ -183,6 +233,9 @@ class _Teller:
                 return (own if name == "subject" else voice.called(name, begins=False)).text
             case "consent_text":
                 return inside(voice.said(policy.consents[name].purpose).text.rstrip("."))
+            case "document_new" | "document_changed" | "document_gone":
+                whose = voice if name in policy.documents else self.was
+                return whose.said(whose.policy.documents[name].title).text
             case "contact":
                 return voice.reach.text
             case "controller":

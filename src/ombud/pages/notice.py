@@ -25,13 +25,17 @@ from ombud.pages.model import (
     Row,
     Said,
     lines,
+    text_of,
 )
-from ombud.pages.phrases import day_in_words, period_in_words
+from ombud.pages.notes import with_notes
+from ombud.pages.phrases import day_in_words, inside, listed, period_in_words
 from ombud.pages.voice import Voice, all_ways, email, outside, phone, web
 from ombud.policy.model import Activity, Contact, Party, Policy
 
 
-def make_notice(policy: Policy, language: str, *, on: date, draft: bool = False) -> Notice:
+def make_notice(
+    policy: Policy, language: str, *, on: date, draft: bool = False, beside: str | None = None
+) -> Notice:
     """Return the notice of a policy in a language.
 
     Texts that the organisation has not written in that language stand in its main one, marked.
@@ -39,6 +43,8 @@ def make_notice(policy: Policy, language: str, *, on: date, draft: bool = False)
     Args:
         language: One of `LANGUAGES`.
         on: Local day; the facts of law must be in force on it.
+        beside: From the page to the folder in which documents stand that are given out with it;
+            None: they are not given out with this one, and it names them without a link.
 
     Raises:
         UnknownFact: The authority of the organisation's country is not known on that day.
@@ -48,7 +54,7 @@ def make_notice(policy: Policy, language: str, *, on: date, draft: bool = False)
         GDPR Art. 13
         GDPR Art. 14
     """
-    voice = Voice(policy, language, on)
+    voice = Voice(policy, language, on, beside)
     every_part = (
         _short(voice),
         _object(voice),
@@ -59,11 +65,12 @@ def make_notice(policy: Policy, language: str, *, on: date, draft: bool = False)
         _consents(voice),
         _kept_longer(voice),
         _parties(voice),
+        _documents(voice),
         _who(voice),
         _complaint(voice),
         _promises(voice),
     )
-    parts = tuple(part for part in every_part if part is not None)
+    parts = tuple(with_notes(voice, part) for part in every_part if part is not None)
     return Notice(
         language=language,
         title=voice.words("titles.notice", name=voice.name),
@@ -141,6 +148,9 @@ def _find(voice: Voice) -> Part:
     rows = []
     for id, title in voice.policy.subjects.items():
         links = [voice.link(each) for each in voice.policy.activities.values() if id in each.about]
+        for document in voice.policy.documents.values():
+            if id in document.about:
+                links.append(voice.document(document))
         if links:
             values = tuple((link,) for link in links)
             rows.append(Row((voice.said(title),), values, joined=True))
@@ -236,6 +246,24 @@ def _does(voice: Voice, party: Party) -> Line:
         return voice.words.line("parties.placeless", name=name, does=does)
     country = voice.country(party.country)
     return voice.words.line("parties.does", name=name, country=country, does=does)
+
+
+def _documents(voice: Voice) -> Part | None:
+    """Return the other texts that people are referred to, each with where it is read.
+
+    Law:
+        GDPR Art. 12(1)
+    """
+    words, rows = voice.words, list[Row]()
+    for document in voice.policy.documents.values():
+        said: list[Line] = [(Said(clean(document.web_in(voice.language) or document.name)),)]
+        if document.about:
+            names = [inside(text_of(line)) for line in voice.groups(document.about)]
+            said.append(words.line("documents.about", groups=listed(words, names)))
+        rows.append(Row((voice.document(document),), tuple(said)))
+    if not rows:
+        return None
+    return _part(voice, "documents", _para(words("documents.says")), Facts(tuple(rows)))
 
 
 def _who(voice: Voice) -> Part:

@@ -49,14 +49,20 @@ def published(
     newest, source, past = every[-1], "", []
     for version in every:
         kept = versions.kept(version)
-        past.append(Past(version.number, version.made_on, version.digest, kept.pages))
+        whole = (version.number, version.made_on, version.digest, kept.pages, kept.documents)
+        past.append(Past(*whole))
         source = kept.source
-    policy = policy or _read(newest, source)
-    files = dict(site(policy, on=newest.made_on, versions=past, pdf=pdf) if policy else {})
+    policy = policy or policy_of(newest, source)
+    given = past[-1].documents
+    made = (
+        site(policy, on=newest.made_on, versions=past, pdf=pdf, documents=given) if policy else {}
+    )
+    files = dict(made)
     for path, language in _fronts(newest):
         page = past[-1].pages.get(language)
         if page is not None:
-            files[path] = _said(files.get(path), page, newest.texts[language])
+            beside = page.replace(f'href="{language}/', 'href="') if "/" in path else page
+            files[path] = _said(files.get(path), beside, newest.texts[language])
     return Published(newest, tuple(past), {**files, **past_files(past)})
 
 
@@ -67,7 +73,7 @@ def _fronts(version: Version) -> Iterator[tuple[str, str]]:
         yield f"{language}/index.html", language
 
 
-def _read(version: Version, source: str) -> Policy | None:
+def policy_of(version: Version, source: str) -> Policy | None:
     """Return the policy of a version; None: it was erased, or this Ombud cannot read it."""
     try:
         return parse_policy(source, "policy.yaml", version.made_on) if source else None

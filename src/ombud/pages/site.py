@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
 from typing import Final
@@ -26,6 +27,7 @@ STYLESHEET: Final = "static/ombud.css"
 Files = Mapping[str, Callable[[], bytes]]
 """Path of each file of a site to what makes it: a server makes only what somebody asks for."""
 
+_NONE: Final[Mapping[str, bytes]] = {}
 _DIGEST_SHOWN: Final = 12  # letters
 
 
@@ -35,12 +37,14 @@ class Past:
 
     Args:
         pages: Language to its page as it was published; empty: it was erased.
+        documents: Path below the site to what was given out with it.
     """
 
     number: int
     made_on: date
     digest: str
     pages: Mapping[str, str]
+    documents: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def site(
@@ -50,6 +54,7 @@ def site(
     draft: bool = False,
     versions: Sequence[Past] = (),
     pdf: bool = True,
+    documents: Mapping[str, bytes] = _NONE,
 ) -> Files:
     """Return the files of a site, each made when it is asked for.
 
@@ -61,15 +66,18 @@ def site(
         versions: Those published so far, the first one first.
         pdf: With PDF, where Typst is installed. Making one raises `Refused` where a letter of it
             is in no font.
+        documents: Path below the site to what is given out with the notice.
     """
     files: dict[str, Callable[[], bytes]] = {STYLESHEET: lambda: stylesheet().encode()}
+    files |= {path: partial(bytes, document) for path, document in documents.items()}
     # made once for all its forms
-    notice = cache(lambda language: make_notice(policy, language, on=on, draft=draft))
+    notice = cache(lambda tag, to: make_notice(policy, tag, on=on, draft=draft, beside=to))
     list_there = bool(versions)
     for number, language in enumerate(policy.organisation.languages):
-        made = partial(notice, language)
+        made = partial(notice, language, "" if documents else None)
         if number == 0:
-            files["index.html"] = partial(_page, made, "", f"{language}/", pdf, list_there)
+            top = partial(notice, language, f"{language}/") if documents else made
+            files["index.html"] = partial(_page, top, "", f"{language}/", pdf, list_there)
         files[f"{language}/index.html"] = partial(_page, made, "../", "", pdf, list_there)
         for form in _forms(pdf):
             files[f"{language}/notice.{form}"] = partial(_form, made, form)
@@ -81,16 +89,28 @@ def site(
 
 
 def past_files(versions: Sequence[Past]) -> Files:
-    """Return the pages of published versions, as they were published."""
-    return {
+    """Return the pages of published versions and their documents, as they were published."""
+    pages = {
         f"{VERSIONS}/{past.number}/{language}.html": page.encode
         for past in versions
         for language, page in past.pages.items()
     }
+    documents = {
+        f"{VERSIONS}/{past.number}/{path}": partial(bytes, document)
+        for past in versions
+        for path, document in past.documents.items()
+    }
+    return {**pages, **documents}
 
 
 def _form(made: Callable[[], Notice], form: Format) -> bytes:
-    return render(made(), form)
+    """Return another form of a page.
+
+    Text begins with a mark of its encoding: many web servers do not say it, and then a browser
+    shows `Ã¸` for `ø`.
+    """
+    text = BOM_UTF8 if form in ("md", "txt") else b""
+    return text + render(made(), form)
 
 
 def _listed(made: Callable[[], Notice], versions: Sequence[Past]) -> Notice:

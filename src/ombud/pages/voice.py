@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Final
+from urllib.parse import quote
 
 from ombud.law import fact
 from ombud.law.model import Row as Cells
@@ -14,7 +15,7 @@ from ombud.pages.clean import clean
 from ombud.pages.model import Line, Row, Said
 from ombud.pages.phrases import country_in_words, inside
 from ombud.pages.words import Words, eea, words
-from ombud.policy.model import Activity, Consent, Contact, Party, Policy, Text
+from ombud.policy.model import Activity, Consent, Contact, OtherDocument, Party, Policy, Text
 
 _WEB: Final = re.compile(r"https?://[^\s<>\"'`\\]+")
 _EMAIL: Final = re.compile(r"[^\s<>\"'`\\@?&%]+@[^\s<>\"'`\\@?&%]+")
@@ -27,11 +28,14 @@ class Voice:
     Args:
         language: One of the languages Ombud has words for.
         on: Local day on which the facts of law must be in force.
+        beside: From the page to the folder in which documents stand that are given out with it;
+            None: none are.
     """
 
     policy: Policy
     language: str
     on: date
+    beside: str | None = None
     words: Words = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,6 +102,13 @@ class Voice:
         """Return what an activity is called, leading to where it is described."""
         said = self.title(activity)
         return Said(said.text, said.language, f"#{anchor(activity.id)}")
+
+    def document(self, document: OtherDocument) -> Said:
+        """Return what a document is called, leading to where it is read."""
+        there = "" if self.beside is None else f"{self.beside}{quote(document.name)}"
+        address = document.web_in(self.language)
+        said = self.said(document.title)
+        return Said(said.text, said.language, address if _WEB.fullmatch(address) else there)
 
     def groups(self, ids: tuple[str, ...], *, begins: bool = False) -> tuple[Line, ...]:
         """Return the names of groups of people; all but the first as inside a sentence."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
@@ -11,9 +11,11 @@ from ombud.law import Period, fact
 from ombud.policy.model import (
     Activity,
     After,
+    Contact,
     FirstOf,
     Keep,
     LastOf,
+    Organisation,
     Party,
     Policy,
     Text,
@@ -43,6 +45,9 @@ Kind = Literal[
     "right_gained",
     "consent_text",
     "contact",
+    "document_new",
+    "document_changed",
+    "document_gone",
 ]
 Tell = Literal["before", "tell", "site"]
 """`before`: they must be told before it begins (Art. 13(2)(f), 13(3), 14(4)). `tell`: it matters
@@ -72,6 +77,9 @@ _TELL: Final[Mapping[Kind, Tell]] = {
     "right_gained": "site",
     "consent_text": "tell",
     "contact": "site",
+    "document_new": "site",
+    "document_changed": "site",
+    "document_gone": "site",
 }
 _RIGHTS: Final = ("erasure", "portability", "objection", "objection_marketing", "withdrawal")
 # The Gregorian calendar repeats itself after 400 years: so many months are so many days.
@@ -86,7 +94,8 @@ class Change:
     Args:
         activity: Its id; empty where it is about the organisation as a whole.
         about: Ids of the groups of people concerned.
-        name: What it is about: id of a party, category, group, right or consent, country code.
+        name: What it is about: id of a party, category, group, right, consent or document, country
+            code.
         party: For `country_new` and `safeguard`: id of the party.
         controller: Who decides, where that is somebody else: it tells its people, not we.
     """
@@ -110,7 +119,9 @@ class Change:
         return "site" if self.controller else _TELL[self.kind]
 
 
-def changes(old: Policy, new: Policy, on: date) -> tuple[Change, ...]:
+def changes(
+    old: Policy, new: Policy, on: date, *, rewritten: Collection[str] = ()
+) -> tuple[Change, ...]:
     """Return what changes for people, what they must be told beforehand first.
 
     Where two readings exist, the one that tells people more: a purpose in other words is another
@@ -118,6 +129,7 @@ def changes(old: Policy, new: Policy, on: date) -> tuple[Change, ...]:
 
     Args:
         on: Local day on which the facts of law are read.
+        rewritten: Ids of the documents of which the text is another one.
 
     Law:
         GDPR Art. 5(1)(a)
@@ -135,6 +147,7 @@ def changes(old: Policy, new: Policy, on: date) -> tuple[Change, ...]:
     for id, activity in old.activities.items():
         if id not in new.activities:
             found.append(Change("activity_gone", id, activity.about))
+    found += _documents(old, new, rewritten)
     others = [replace(change, controller=_controller(old, new, change)) for change in found]
     order: Mapping[Tell, int] = {"before": 0, "tell": 1, "site": 2}
     return tuple(sorted(dict.fromkeys(others), key=lambda change: order[change.tell]))
@@ -152,8 +165,26 @@ def _organisation(old: Policy, new: Policy) -> Iterator[Change]:
     everybody = tuple(new.subjects)
     if (was.name, was.number) != (now.name, now.number):
         yield Change("controller", about=everybody)
-    if (was.contact, was.rights, was.dpo) != (now.contact, now.rights, now.dpo):
+    if _ways(was) != _ways(now):
         yield Change("contact", about=everybody)
+
+
+def _ways(organisation: Organisation) -> tuple[Contact | None, ...]:
+    """Return how the organisation is reached, without what is said beside it."""
+    ways = (organisation.contact, organisation.rights, organisation.dpo)
+    return tuple(way and replace(way, note={}) for way in ways)
+
+
+def _documents(old: Policy, new: Policy, rewritten: Collection[str]) -> Iterator[Change]:
+    for id, document in new.documents.items():
+        before, groups = old.documents.get(id), document.about or tuple(new.subjects)
+        if before is None:
+            yield Change("document_new", about=groups, name=id)
+        elif id in rewritten or before.web != document.web:
+            yield Change("document_changed", about=groups, name=id)
+    for id, document in old.documents.items():
+        if id not in new.documents:
+            yield Change("document_gone", about=document.about or tuple(new.subjects), name=id)
 
 
 def _consents(old: Policy, new: Policy) -> Iterator[Change]:

@@ -28,5 +28,7 @@ CODES: Final = {
     "Y51": "an automated decision uses special categories on a condition that does not allow it",
     "Y52": "an automated decision by a contract or consent on which its activity does not rest",
     "Y53": "an automated decision in an activity that is done for another controller",
+    "Y54": "a document is no file of the workspace that can be given out",
+    "Y55": "an address on the web is not one",
 }
 """Every code of this package's parser, with one line on what it means; a number is never reused."""

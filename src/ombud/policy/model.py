@@ -172,13 +172,18 @@ Keep = After | WhileConsent | WhileState | NeededFrom | FirstOf | LastOf
 
 @dataclass(frozen=True)
 class Contact:
-    """How to reach somebody; every part may be empty."""
+    """How to reach somebody; every part may be empty.
+
+    Args:
+        note: What people are to know before they write: that mail is not encrypted, for example.
+    """
 
     name: str = ""
     email: str = ""
     phone: str = ""
     address: str = ""
     web: str = ""
+    note: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -343,8 +348,51 @@ class Party:
     transfer: Text = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class OtherDocument:
+    """Another text that the notice refers to: rules for pictures, the notice for employees.
+
+    Args:
+        file: Path in the workspace, `{lang}` for the language; it is given out with the notice.
+            Empty: it is somewhere else.
+        web: Where people read it, `{lang}` for the language; empty: beside the notice.
+        about: Ids of the groups that it is for; empty: everybody.
+    """
+
+    id: str
+    where: Place
+    title: Text
+    file: str = ""
+    web: str = ""
+    about: tuple[str, ...] = ()
+
+    def file_in(self, language: str) -> str:
+        """Return the path in the workspace of its text in a language; empty: it has none."""
+        return self.file.replace("{lang}", language)
+
+    def web_in(self, language: str) -> str:
+        """Return the address of its text in a language; empty: it stands beside the notice."""
+        return self.web.replace("{lang}", language)
+
+    @property
+    def name(self) -> str:
+        """Name of the file that stands beside the notice of each language; empty: none does."""
+        return f"{self.id}.{self.file.rpartition('.')[2]}" if self.file else ""
+
+
 ProofKind = Literal[
-    "rule", "cap", "keeps", "hold", "setting", "task", "only", "absent", "attest", "gate", "case"
+    "rule",
+    "cap",
+    "keeps",
+    "hold",
+    "setting",
+    "task",
+    "only",
+    "absent",
+    "attest",
+    "gate",
+    "document",
+    "case",
 ]
 
 
@@ -358,10 +406,11 @@ class Proof:
             hold has a reason and a review date. `setting`: a setting of a system out of reach is
             read and at most what was promised. `task`: a task of a system out of reach is
             confirmed. `only`: a table holds these categories and no others. `absent`: no system
-            holds these tables. `attest`: a named person states it in so many days. `gate`, `case`:
-            shown by what Ombud blocks or handles.
-        names: Ids of activities, caps, hold kinds, `system.setting`, systems, tables, gates or
-            rights, by kind.
+            holds these tables. `attest`: a named person states it in so many days. `document`:
+            what the notice refers to is where it says. `gate`, `case`: shown by what Ombud blocks
+            or handles.
+        names: Ids of activities, caps, hold kinds, `system.setting`, systems, tables, gates,
+            documents or rights, by kind.
         data: Categories, for `only`.
         by: Who attests.
         every: How often it is attested.
@@ -438,6 +487,7 @@ class Policy:
     warnings: tuple[Finding, ...] = field(default=(), compare=False)
     security: tuple[Text, ...] = ()
     names: Mapping[str, Text] = field(default_factory=dict)
+    documents: Mapping[str, OtherDocument] = field(default_factory=dict)
 
     def clock_names(self, keep: Keep) -> Iterator[str]:
         """Yield the names of the clocks a retention rule needs, in the order written."""

@@ -15,6 +15,7 @@ from ombud.policy.builtin import HOLD_KINDS
 from ombud.policy.model import BasisKind, ProofKind, SpecialKind
 from ombud.policy.parse.automated import IN_A_WORD
 from ombud.policy.parse.basis import IN_WORDS, KINDS, SPECIAL_KINDS
+from ombud.policy.parse.documents import FILE_ENDINGS, WEB_PATTERN
 from ombud.policy.parse.organisation import CATEGORY_KINDS, COUNTRIES
 from ombud.policy.parse.promises import PROOFS, RIGHTS
 from ombud.policy.schema_parts import (
@@ -25,6 +26,7 @@ from ombud.policy.schema_parts import (
     named,
     one_key,
     one_or_more,
+    own_contact,
     ref,
 )
 
@@ -60,6 +62,7 @@ _PROOF_TITLES: Final[dict[ProofKind, str]] = {
     "absent": "No system holds these tables",
     "attest": "A named role states it in so many months",
     "gate": "Ombud blocks what would break it",
+    "document": "These documents are where the notice says",
     "case": "Ombud handles cases of this right",
 }
 
@@ -85,6 +88,7 @@ def policy_schema() -> dict[str, object]:
             "items": texts,
             "minItems": 1,
         },
+        "documents": named("Documents", "Other texts the notice refers to.", _document()),
         "hold_kinds": named("Kinds of holds", "Beyond the built-in ones.", texts),
         "promises": {
             "title": "Promises",
@@ -122,7 +126,7 @@ def _organisation() -> Schema:
         },
         "contact": ref("contact", "Contact"),
         "dpo": {"title": "Data protection officer", "anyOf": [none, ref("contact")]},
-        "rights": contact("Where rights are exercised; the contact where it is left out"),
+        "rights": own_contact("Where rights are exercised; the contact where it is left out"),
     }
     required = ("name", "number", "country", "languages", "contact")
     return keys("Organisation", "Whose policy it is: the controller.", parts, required=required)
@@ -310,6 +314,28 @@ def _party(title: str) -> Schema:
         "transfer": ref("text", "On what a transfer out of the EEA rests"),
     }
     return keys(title, "Another organisation.", parts, required=("name",))
+
+
+def _document() -> Schema:
+    endings = "|".join(FILE_ENDINGS)
+    parts: dict[str, Schema] = {
+        "title": ref("text", "Title"),
+        "file": {
+            "title": "File",
+            "description": "In the workspace, {lang} for the language; given out with the notice.",
+            "type": "string",
+            "pattern": rf"\.({endings})$",
+        },
+        "web": {
+            "title": "Address",
+            "description": "Where people read it, {lang} for the language.",
+            "type": "string",
+            "pattern": f"^{WEB_PATTERN}$",
+        },
+        "about": ref("names", "About", "Groups it is for; everybody where it is left out."),
+    }
+    found = keys("Document", "Another text the notice refers to.", parts, required=("title",))
+    return {**found, "anyOf": [{"required": ["file"]}, {"required": ["web"]}]}
 
 
 def _promise() -> Schema:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 from ombud.document import LANGUAGES
 from ombud.law import retention_ids
@@ -106,7 +106,7 @@ def definitions() -> Mapping[str, Schema]:
             {"by": ref("word", "Role"), "every": ref("period", "How often")},
             required=("by", "every"),
         ),
-        "contact": contact("How to reach them", required=("email",)),
+        "contact": own_contact("How to reach them", required=("email",)),
     }
 
 
@@ -135,6 +135,13 @@ def contact(title: str, *, required: Sequence[str] = ()) -> Schema:
     properties = {key: dict(ref("word", titles[key])) for key in CONTACT_KEYS}
     properties["email"] |= {"pattern": "@"}
     return keys(title, "Name, e-mail, phone, address and web.", properties, required=required)
+
+
+def own_contact(title: str, *, required: Sequence[str] = ()) -> Schema:
+    """Return how the organisation is reached, and what people are to know before they write."""
+    found = contact(title, required=required)
+    note = ref("text", "Note", "What people are to know before they write; beside each address.")
+    return {**found, "properties": {**cast("Schema", found["properties"]), "note": note}}
 
 
 def _clocks() -> Schema:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -11,10 +11,11 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from ombud.app import read_source
+from ombud.duties.documents import read_documents
 from ombud.errors import OmbudError
 from ombud.evidence import Versions
 from ombud.pages import Files, Message, published, site
-from ombud.policy import parse_policy
+from ombud.policy import Policy, parse_policy
 from ombud.web.base.made import MEDIA, Made
 
 
@@ -125,7 +126,8 @@ class DraftSites:
         self._clock = clock
         self._tell = tell
         self._turn = Lock()
-        self._seen: tuple[bytes, date] | str | None = None
+        self._seen: tuple[bytes, date, tuple[int, ...]] | str | None = None
+        self._files: tuple[Path, ...] = ()
         self._site = Site({}, draft=True)
 
     def current(self) -> Site:
@@ -138,14 +140,26 @@ class DraftSites:
                 if self._seen != str(failed):  # told once
                     self._seen, self._site = str(failed), self._unreadable(failed)
                 return self._site
-            seen = (sha256(source).digest(), at.date())
-            if seen != self._seen:
-                self._seen, self._site = seen, self._read(source, at)
+            if (sha256(source).digest(), at.date(), self._changed()) != self._seen:
+                self._site = self._read(source, at)
+                self._seen = (sha256(source).digest(), at.date(), self._changed())
             return self._site
+
+    def _changed(self) -> tuple[int, ...]:
+        """Return when each document of the site was written last; 0: it is not there."""
+        return tuple(p.stat().st_mtime_ns if p.is_file() else 0 for p in self._files)
 
     def _unreadable(self, failed: OmbudError) -> Site:
         self._tell(str(failed))
         return Site({}, says="unreadable", draft=True)
+
+    def _documents(self, policy: Policy) -> Mapping[str, bytes]:
+        """Return the documents of the workspace; none where one cannot be given out."""
+        try:
+            return read_documents(self._folder, policy)
+        except OmbudError as failed:
+            self._tell(str(failed))
+            return {}
 
     def _read(self, source: bytes, at: datetime) -> Site:
         try:
@@ -153,5 +167,11 @@ class DraftSites:
         except OmbudError as failed:
             return self._unreadable(failed)
         on = at.astimezone(ZoneInfo(policy.organisation.zone)).date()
-        files = site(policy, on=on, draft=True)
+        self._files = tuple(
+            self._folder / document.file_in(language)
+            for document in policy.documents.values()
+            for language in policy.organisation.languages
+            if document.file
+        )
+        files = site(policy, on=on, draft=True, documents=self._documents(policy))
         return Site(files, policy.organisation.languages, draft=True)

@@ -72,6 +72,7 @@ def test_it_says_how_many_where_a_row_is_a_person(folder: Path) -> None:
     counted(folder)
     done = call(folder, "changes")
     assert "at most 31 people (crm.contacts 31), counted on 2026-11-24" in done.stdout
+    assert "the people in" not in done.stdout
     [change] = json.loads(call(folder, "changes", "--json").stdout)["changes"]
     assert (change["rows"], change["persons"]) == ({"crm.contacts": 31}, True)
 
@@ -99,6 +100,46 @@ def test_a_message_is_drafted_in_every_language(folder: Path) -> None:
     told = json.loads(call(folder, "changes", "--json").stdout)
     assert [each["language"] for each in told["messages"]] == ["da", "en"]
     assert told["changes"][0]["tell"] == "tell"
+
+
+def test_the_message_leads_to_the_notice_in_its_own_language(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMBUD_NOTICE", "https://www.example.org/privacy/{lang}/")
+    done = call(folder, "changes", "--message")
+    assert "Hele meddelelsen står her: https://www.example.org/privacy/da/\n" in done.stdout
+    assert "The whole notice is here: https://www.example.org/privacy/en/\n" in done.stdout
+    home = "https://www.tvaersund-erhverv.example"
+    assert home not in done.stdout
+    (folder / "ombud.db").unlink()
+    files = call(folder, "changes", "old.yaml", "policy.yaml", "--message", "--lang", "da")
+    assert "https://www.example.org/privacy/da/" in files.stdout
+
+
+def test_without_a_known_address_the_message_says_what_to_fill_in(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OMBUD_NOTICE", raising=False)
+    done = call(folder, "changes", "--message", "--lang", "da")
+    assert "står her: [meddelelsens adresse: sæt OMBUD_NOTICE, eller skriv den her]" in done.stdout
+
+
+def test_a_document_that_is_new_or_written_anew_or_gone_is_told(folder: Path) -> None:
+    names = "documents:\n  rules: {title: {da: Regler, en: Rules}, file: rules.txt}\n"
+    path, rules = folder / "policy.yaml", folder / "rules.txt"
+    before = path.read_text()
+    path.write_text(before + names)
+    rules.write_text("Once\n")
+    assert "There is a new document: Rules." in call(folder, "changes").stdout
+    assert call(folder, "publish").exit_code == 0
+    assert "nothing changes for people" in call(folder, "changes").stdout
+    rules.write_text("Now\n")
+    assert "This document has changed: Rules." in call(folder, "changes").stdout
+    path.write_text(before)
+    told = json.loads(call(folder, "changes", "--json").stdout)["changes"]
+    [change] = [each for each in told if each["kind"] == "document_gone"]
+    assert (change["tell"], change["name"]) == ("site", "rules")
+    assert change["says"]["da"] == "Dette dokument hører ikke længere til meddelelsen: Regler."
 
 
 def test_without_a_version_there_is_nothing_to_compare_with(tmp_path: Path, folder: Path) -> None:

@@ -219,7 +219,9 @@ def test_a_draft_says_so_on_each_page_and_in_each_format() -> None:
 
 def test_a_site_has_every_language_and_format_and_its_links_lead_somewhere() -> None:
     policy = policy_of(FULL)
-    files = {path: make() for path, make in site(policy, on=ON).items()}
+    given = {f"{tag}/pictures.pdf": b"%PDF-" for tag in policy.organisation.languages}
+    files = {path: make() for path, make in site(policy, on=ON, documents=given).items()}
+    assert b'href="da/pictures.pdf"' in files["index.html"]
     for language in policy.organisation.languages:
         for name in ("index.html", "notice.md", "notice.txt", "notice.pdf"):
             assert f"{language}/{name}" in files

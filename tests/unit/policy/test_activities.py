@@ -190,7 +190,7 @@ from unit.policy.written import CAPS, CONSENTS, SMALL, changed, shown
             "  help: write `subjects: {name_1: …}`\n"
             "policy.yaml:8:1: error[Y11]: unknown key `x`\n"
             "  help: write one of `categories`, `consents`, `caps`, `processors`, "
-            "`recipients`, `security`, `hold_kinds`, `promises`\n"
+            "`recipients`, `security`, `documents`, `hold_kinds`, `promises`\n"
             "policy.yaml:16:12: error[Y26]: unknown group of people `guests`\n"
             "  help: declare it under `subjects:`",
             id="is-a-text",

@@ -6,6 +6,7 @@ out; compare retention rules by a table; say each kind of change in every langua
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import get_args
@@ -254,6 +255,9 @@ def test_every_kind_of_change_is_said_in_every_language(kind: Kind, language: st
         "right_lost": "objection",
         "right_gained": "objection",
         "consent_text": "newsletter",
+        "document_new": "pictures",
+        "document_changed": "pictures",
+        "document_gone": "pictures",
     }
     party = "mailer" if kind in ("country_new", "safeguard") else ""
     id = "diets" if kind.startswith("automated") else "events"
@@ -263,6 +267,69 @@ def test_every_kind_of_change_is_said_in_every_language(kind: Kind, language: st
     assert "{" not in said
     assert ".." not in said
     assert f"changes.kinds.{kind}" in words(language).all
+
+
+def told(new: Policy, language: str, old: Policy = OLD) -> str:
+    """Return every change in words, one to a line."""
+    lines = (change_in_words(old, new, c, language, ON) for c in changes(old, new, ON))
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_party_outside_the_eea_is_told_with_what_protects_the_data(language: str) -> None:
+    """Art. 13(1)(f): that it is outside, and on what the transfer rests."""
+    inside = read(changed(FULL, "country: US", "country: IE"))
+    outside = words(language)("changes.outside", safeguard="").strip()
+    clauses = "Standard clauses" if language == "en" else "Standardkontrakt"
+    moved = told(OLD, language, old=inside)
+    assert outside in moved
+    assert clauses.lower() in moved.lower()
+    without = read(changed(FULL, "    processors: [mailer]\n", ""))
+    assert outside in told(OLD, language, old=without), "a new recipient"
+    assert outside not in told(inside, language), "back into the EEA"
+    assert outside not in told(OLD, language, old=read(changed(FULL, "    recipients: hubs\n", "")))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_new_purpose_is_told_with_its_basis_and_how_long(language: str) -> None:
+    """Art. 13(3): with the further information of paragraph 2."""
+    found = told(OLD, language, old=replace(OLD, activities={}))
+    [line] = [each for each in found.splitlines() if "erhvervsfremmeloven § 14" in each]
+    assert words(language)("units.year.other", count="3") in line
+    assert words(language)("changes.kept", rule="").strip() in line
+    assert ".." not in line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_told_that_they_said_yes_to_what_is_only_now_asked(language: str) -> None:
+    automated = FULL[FULL.index("    automated:") : FULL.index("  newsletter:\n    title")]
+    asks = changed(FULL, automated, "")
+    before = changed(
+        asks,
+        "basis: {consent: diet, special: {consent: diet}}",
+        "basis: {contract: Middag, special: {vital_interests: Liv}}",
+    )
+    keep = "keep: {first_of: [{until: consent_withdrawn}, {for: P1M, after: event_held}]}"
+    old, new = read(changed(before, keep, "keep: {for: P1M, after: event_held}")), read(asks)
+    line = told(new, language, old=old)
+    given = words(language)("basis.consent", what="¤").split("¤")[0]
+    explicit = words(language)("special.consent", what="¤").split("¤")[0]
+    assert given not in line
+    assert explicit not in line
+    assert words(language)("changes.asked", what="¤").split("¤")[0] in line
+    assert words(language)("changes.asked_special", what="¤").split("¤")[0] in line
+    back = told(old, language, old=new)
+    assert given in back, "they did say yes"
+    assert explicit in back
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_interest_that_a_use_now_rests_on_is_named(language: str) -> None:
+    old = 'basis: {public_task: "DK erhvervsfremmeloven § 14"}\n    role: controller'
+    new = "basis: {legitimate_interests: {da: At se det, en: That we see it}}\n    role: controller"
+    line = told(read(changed(FULL, old, new)), language)
+    interest = "that we see it" if language == "en" else "at se det"
+    assert f"{words(language)('uses.interest')}: {interest}." in line
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -281,6 +348,27 @@ def test_a_message_says_whom_it_concerns_what_changes_and_where_to_ask(language:
     assert words(language)("changes.open.day") in told.text, "the day is a person's to say"
     assert words(language)("units.year.other", count="4") in told.text
     assert words(language)("changes.tell") in told.text
+    open_address = words(language)("changes.open.address")
+    assert "OMBUD_NOTICE" in open_address
+    assert words(language)("changes.read", web=open_address) in told.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_leads_to_the_notice_in_its_language_and_to_no_other_page(language: str) -> None:
+    new = read(
+        changed(
+            FULL,
+            "keep: {for: 3 years, after: event_held}",
+            "keep: {for: 4 years, after: event_held}",
+        )
+    )
+    address = "https://www.example.org/privacy/{lang}/"
+    told = message(OLD, new, changes(OLD, new, ON), language, ON, address=address)
+    assert told is not None
+    web = f"https://www.example.org/privacy/{language}/"
+    assert words(language)("changes.read", web=web) in told.text
+    assert re.findall(r"https?://\S+", told.text) == [web]
+    assert "OMBUD_NOTICE" not in told.text
 
 
 def test_nobody_is_written_to_where_the_notice_is_enough() -> None:

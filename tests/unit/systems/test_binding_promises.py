@@ -112,7 +112,10 @@ def test_a_promise_is_proved_by_what_is_there() -> None:
         ("publised", "did you mean `published`?"),
         ("i_srcs", "did you mean `i_src`?"),
         ("b01", "did you mean `B01`?"),
-        ("mail_hides", "write `published`, `live`, the id of a check or an item of the notice"),
+        (
+            "mail_hides",
+            "write `published`, `live`, `noted`, the id of a check or an item of the notice",
+        ),
     ],
 )
 def test_a_gate_that_there_is_not_is_told(name: str, help: str) -> None:

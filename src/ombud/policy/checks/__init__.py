@@ -22,7 +22,7 @@ from ombud.policy.checks.decisions import (
 )
 from ombud.policy.checks.explain import explained
 from ombud.policy.checks.from_policy import NOTICE_TELLS, OnTheMap, written_of
-from ombud.policy.checks.gates import LIVE, PUBLISHED, gates
+from ombud.policy.checks.gates import LIVE, NOTED, PUBLISHED, gates
 from ombud.policy.checks.gates import items as notice_items
 from ombud.policy.checks.read import is_as_written, read_written, written_in
 from ombud.policy.checks.run import CHAPTERS, Checked, all_checks, run_checks
@@ -33,6 +33,7 @@ __all__ = [
     "CODES",
     "DECISIONS",
     "LIVE",
+    "NOTED",
     "NOTICE_TELLS",
     "PUBLISHED",
     "Check",

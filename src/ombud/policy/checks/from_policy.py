@@ -47,13 +47,15 @@ _STAYS_INSIDE: Final = "X05"  # the gate by which a promise says that data stays
 
 @dataclass(frozen=True)
 class OnTheMap:
-    """What the map adds to what a policy says.
+    """What the map and the workspace add to what a policy says.
 
     Args:
         rolling_clocks: Clocks that strike anew with what others do.
+        missing: Ids of the documents that the policy names and the workspace lacks.
     """
 
     rolling_clocks: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
 
 
 def written_of(policy: Policy, on: date, on_the_map: OnTheMap = OnTheMap()) -> Written:
@@ -98,7 +100,7 @@ class _Reader:
             activities={a.id: self._activity(a) for a in self._policy.activities.values()},
             cookies=self._cookies(),
             rights={r: model.RightSaid(self._at("rights"), r) for r in RIGHTS},
-            says=tuple(self._says()),
+            says=(*self._says(), *self._documents(on_the_map.missing)),
             rolling_clocks=on_the_map.rolling_clocks,
             from_policy=True,
         )
@@ -303,6 +305,16 @@ class _Reader:
         agreed = tuple(p.id for p in self._policy.processors.values() if p.agreement)
         if agreed:
             yield Statement(at, "processing_agreements", names=agreed)
+
+    def _documents(self, missing: frozenset[str]) -> Iterator[Statement]:
+        """Yield the documents that the notice refers to; each names the groups it is for."""
+        for document in self._policy.documents.values():
+            at = self._at("documents", document.id, place=document.where)
+            names = (self._text(document.title), *document.about)
+            if document.id in missing:
+                yield Statement(at, "other_document", ("missing",), names=names)
+            else:
+                yield Statement(at, "other_document", names=names)
 
     def _stays_inside(self) -> Iterator[Statement]:
         """Yield what promises say on where data stays; one that names no region means the EEA.

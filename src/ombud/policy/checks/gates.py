@@ -14,6 +14,9 @@ PUBLISHED: Final = "published"
 LIVE: Final = "live"
 """The page that people read says what was published."""
 
+NOTED: Final = "noted"
+"""Beside each e-mail address of the organisation stands what people are to know before writing."""
+
 
 def items(on: date) -> frozenset[str]:
     """Return the items of the notice, by code, as the law has them on a day.
@@ -27,4 +30,4 @@ def items(on: date) -> frozenset[str]:
 
 def gates(on: date) -> frozenset[str]:
     """Return the name of every gate that Ombud has on a day: checks and items of the notice too."""
-    return frozenset((PUBLISHED, LIVE, *(check.id for check in all_checks()))) | items(on)
+    return frozenset((PUBLISHED, LIVE, NOTED, *(check.id for check in all_checks()))) | items(on)

@@ -11,6 +11,7 @@ from ombud.document import Document, Fields, Node, quoted, read_document
 from ombud.policy.builtin import CLOCKS, CONSENT_GIVEN, CONSENT_WITHDRAWN, HOLD_KINDS
 from ombud.policy.model import Organisation, Policy, Text
 from ombud.policy.parse.activities import read_activity, read_cap
+from ombud.policy.parse.documents import read_other_document
 from ombud.policy.parse.names import Known
 from ombud.policy.parse.organisation import (
     read_categories,
@@ -35,6 +36,7 @@ ROOT_KEYS: Final = (
     "processors",
     "recipients",
     "security",
+    "documents",
     "hold_kinds",
     "promises",
 )
@@ -80,6 +82,7 @@ def parse_policy(text: str | bytes, file: str, on: date) -> Policy:
         source_digest=document.digest(),
         security=tuple(known.text(each) for each in root.optional("security").items()),
         names=known.names,
+        documents={id: read_other_document(known, id, n) for id, n in _each(root, "documents")},
     )
     _names_are_free(root, own_holds, known.activities)
     if not document.findings.any_error:  # a reference that is broken is no sign of a lost clock
@@ -107,6 +110,7 @@ def _known(root: Fields, organisation: Organisation, holds: Collection[str], on:
         processors=names["processors"],
         recipients=names["recipients"],
         hold_kinds=holds,
+        documents=names["documents"],
     )
 
 

@@ -73,6 +73,7 @@ class Known:
     processors: Collection[str]
     recipients: Collection[str]
     hold_kinds: Collection[str]
+    documents: Collection[str] = ()
     used_clocks: dict[str, None] = field(default_factory=dict)
     names: dict[str, Text] = field(default_factory=dict)
 

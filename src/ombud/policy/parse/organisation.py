@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
-from ombud.document import LANGUAGES, Node, did_you_mean, quoted
+from ombud.document import LANGUAGES, Fields, Node, did_you_mean, quoted
 from ombud.law import Country, FinancialYear
 from ombud.policy.builtin import CATEGORIES
 from ombud.policy.model import (
@@ -24,6 +25,7 @@ from ombud.policy.parse.names import Known, optional_period
 COUNTRIES: Final[tuple[Country, ...]] = get_args(Country)
 CATEGORY_KINDS: Final[tuple[CategoryKind, ...]] = get_args(CategoryKind)
 CONTACT_KEYS: Final = ("name", "email", "phone", "address", "web")
+OWN_CONTACT_KEYS: Final = (*CONTACT_KEYS, "note")
 ORGANISATION_KEYS: Final = (
     "name",
     "number",
@@ -52,7 +54,9 @@ def read_organisation(node: Node) -> Organisation:
     """Return whose policy it is; what is wrong in it was recorded."""
     fields = node.fields(*ORGANISATION_KEYS)
     country = fields.required("country", "DK").one_of(COUNTRIES, "")
-    contact = read_contact(fields.required("contact", "{email: …}", law=("GDPR Art. 13(1)(a)",)))
+    languages = _languages(fields.required("languages", "[da, en]"))
+    written = fields.required("contact", "{email: …}", law=("GDPR Art. 13(1)(a)",))
+    contact = _own_contact(written, languages)
     year = fields.optional("financial_year_end").read(FinancialYear.parse)
     rights = fields.optional("rights")
     return Organisation(
@@ -61,10 +65,10 @@ def read_organisation(node: Node) -> Organisation:
         country=country,
         zone=_zone(fields.optional("zone")) or _ZONES.get(country, "Europe/Copenhagen"),
         financial_year=year or FinancialYear(12, 31),
-        languages=_languages(fields.required("languages", "[da, en]")),
+        languages=languages,
         contact=contact,
-        dpo=_dpo(fields.optional("dpo")),
-        rights=read_contact(rights, email_too=False) if rights.present else contact,
+        dpo=_dpo(fields.optional("dpo"), languages),
+        rights=_own_contact(rights, languages, email_too=False) if rights.present else contact,
     )
 
 
@@ -83,7 +87,17 @@ def _languages(node: Node) -> tuple[str, ...]:
 
 def read_contact(node: Node, *, email_too: bool = True) -> Contact:
     """Return how to reach somebody; what is wrong in it was recorded."""
-    fields = node.fields(*CONTACT_KEYS, example="{email: …}")
+    return _contact(node.fields(*CONTACT_KEYS, example="{email: …}"), email_too=email_too)
+
+
+def _own_contact(node: Node, languages: tuple[str, ...], *, email_too: bool = True) -> Contact:
+    """Return how to reach the organisation, and what people are to know before they write."""
+    fields = node.fields(*OWN_CONTACT_KEYS, example="{email: …}")
+    note = fields.optional("note").texts(languages)
+    return replace(_contact(fields, email_too=email_too), note=note)
+
+
+def _contact(fields: Fields, *, email_too: bool) -> Contact:
     email = fields.required("email") if email_too else fields.optional("email")
     address = email.text()
     if address and not _MAIL.fullmatch(address):
@@ -98,13 +112,13 @@ def read_contact(node: Node, *, email_too: bool = True) -> Contact:
     )
 
 
-def _dpo(node: Node) -> Contact | None:
+def _dpo(node: Node, languages: tuple[str, ...]) -> Contact | None:
     if node.present and not node.has_keys:
         if node.text() not in ("", "none"):
             says = f"{quoted('dpo')} cannot be {quoted(node.written)}"
             node.wrong("Y15", says, "write `none`, or how to reach them: `{email: …}`")
         return None
-    return read_contact(node) if node.present else None
+    return _own_contact(node, languages) if node.present else None
 
 
 def _zone(node: Node) -> str:

@@ -94,6 +94,7 @@ _NAMES: Final[Mapping[ProofKind, Callable[[Known, Node], tuple[str, ...]]]] = {
     "keeps": lambda known, node: node.names(known.activities, "activity", under="activities"),
     "cap": lambda known, node: node.names(known.caps, "cap", under="caps"),
     "hold": lambda known, node: node.names(known.hold_kinds, "kind of hold", under="hold_kinds"),
+    "document": lambda known, node: node.names(known.documents, "document", under="documents"),
     "case": lambda known, node: node.names(RIGHTS, "right"),
     "setting": lambda known, node: _two_parts(node),
     "task": lambda known, node: _two_parts(node),

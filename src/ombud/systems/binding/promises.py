@@ -246,7 +246,8 @@ def _gates(policy: Policy) -> Iterator[Finding]:
 
 
 _GATES = (
-    "write `published`, `live`, the id of a check or an item of the notice, `i_src` for example"
+    "write `published`, `live`, `noted`, the id of a check or an item of the notice, `i_src` for"
+    " example"
 )
 
 

@@ -21,6 +21,7 @@ def folder(tmp_path: Path) -> Path:
     """The business garden's workspace."""
     for name in ("policy.yaml", "systems.yaml", "as-written.yaml"):
         shutil.copyfile(EXAMPLES / "business-garden" / name, tmp_path / name)
+    shutil.copytree(EXAMPLES / "business-garden" / "documents", tmp_path / "documents")
     return tmp_path
 
 
@@ -29,10 +30,23 @@ def ombud(folder: Path, *args: str) -> Result:
     return CliRunner().invoke(root, ["-C", str(folder), "check", "--as-of", "2026-11-24", *args])
 
 
+def test_a_document_that_is_not_there_is_found_with_its_place(folder: Path) -> None:
+    (folder / "documents" / "staff-notice.en.txt").unlink()
+    [finding] = [
+        each
+        for each in json.loads(ombud(folder, "--json").output)["findings"]
+        if each["code"] == "N07"
+    ]
+    lines = (folder / "policy.yaml").read_text().splitlines()
+    assert lines[finding["line"] - 1] == "  staff_notice:"
+    assert "Personvernerklæring for ansatte" in finding["says"]
+    assert "`documents:`" in finding["help"]
+
+
 def test_the_policy_is_checked_with_its_files(folder: Path) -> None:
     said = ombud(folder)
     assert said.exit_code == 0
-    assert "policy.yaml:61:3: warning[S06]" in said.output
+    assert "policy.yaml:64:3: warning[S06]" in said.output
     assert said.output.endswith(
         "0 errors, 1 warning, 2 pieces of advice\n1 warning waits for a decision:"
         f" `ombud -C {folder} check --draft-decisions` writes what to fill in\n"

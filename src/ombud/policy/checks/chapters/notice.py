@@ -212,6 +212,7 @@ def group_not_described(written: Written, practice: Practice) -> Iterator[Found]
     "Refers to a document or section that is not there",
     says="the text refers to {names}, which is not there",
     help="add or link it, or leave the sentence out",
+    in_policy="write the file that `file:` names under `documents:`, or take the document out",
     before="""
         says:
           - {about: other_document, names: [rules for pictures], wording: missing}

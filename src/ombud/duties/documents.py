@@ -1,0 +1,186 @@
+"""Are the documents there that the notice refers to, and do people reach them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote, urljoin
+
+from ombud.connectors.page import read_web, same_address
+from ombud.document import quoted
+from ombud.errors import PageUnread, Refused
+from ombud.evidence.log import Log
+from ombud.evidence.said import DocumentSeen, DocumentState
+from ombud.evidence.versions import Version, Versions
+from ombud.policy.model import OtherDocument, Policy
+
+BYTES_MAX: Final = 5_000_000
+
+Files = Mapping[str, bytes]
+"""Path below the site (`da/pictures.pdf`) to a document that is given out there."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A document that was looked for where people read it.
+
+    Args:
+        seen: As the log has it; None: nobody has said where it stands.
+        failed: Why it could not be read.
+    """
+
+    document: str
+    language: str
+    seen: DocumentSeen | None
+    failed: PageUnread | None = None
+
+
+def read_documents(folder: Path, policy: Policy) -> Files:
+    """Return the documents that lie in a workspace; one that is not there is left out.
+
+    Raises:
+        Refused: One is longer than `BYTES_MAX`, or cannot be read.
+    """
+    found: dict[str, bytes] = {}
+    for document, language in _given_out(policy):
+        path = folder / document.file_in(language)
+        if not path.is_file():
+            continue
+        try:
+            if path.stat().st_size > BYTES_MAX:
+                raise Refused(
+                    f"document {quoted(document.id)} is longer than {BYTES_MAX:,} bytes",
+                    help="make it smaller, or name its page with `web:` alone",
+                )
+            found[site_path(document, language)] = path.read_bytes()
+        except OSError as failed:
+            raise Refused(
+                f"document {quoted(document.id)} cannot be read: {failed.strerror}"
+            ) from None
+    return found
+
+
+def site_path(document: OtherDocument, language: str) -> str:
+    """Return where a document stands below the site."""
+    return f"{language}/{document.name}"
+
+
+def without(policy: Policy, there: Files) -> frozenset[str]:
+    """Return the ids of the documents of which a text is not there."""
+    return frozenset(
+        document.id
+        for document, language in _given_out(policy)
+        if site_path(document, language) not in there
+    )
+
+
+def all_documents(folder: Path, policy: Policy) -> Files:
+    """Return the documents that are given out with the notice: every one, to be published.
+
+    Raises:
+        Refused: One is not there, cannot be read, or is longer than `BYTES_MAX`.
+    """
+    there = read_documents(folder, policy)
+    for document, language in _given_out(policy):
+        if site_path(document, language) not in there:
+            raise Refused(
+                f"document {quoted(document.id)} is not there in `{language}`",
+                help=f"write {quoted(document.file_in(language))}, or name another file",
+            )
+    return there
+
+
+def rewritten(policy: Policy, before: Mapping[str, str], now: Mapping[str, str]) -> frozenset[str]:
+    """Return the ids of the documents of which a text is another one than it was.
+
+    Args:
+        before: Path below the site to the digest of what was given out there.
+        now: Likewise.
+    """
+    return frozenset(
+        document.id
+        for document, language in _given_out(policy)
+        if (path := site_path(document, language)) in before
+        and path in now
+        and before[path] != now[path]
+    )
+
+
+def _given_out(policy: Policy) -> Iterator[tuple[OtherDocument, str]]:
+    for document in policy.documents.values():
+        for language in policy.organisation.languages if document.file else ():
+            yield document, language
+
+
+def look_for_documents(log: Log, policy: Policy, address: str, *, at: datetime) -> list[Looked]:
+    """Look for each document where people read it, in each language, and log what was found.
+
+    One that was published with the notice has to be what was published, byte for byte. One that is
+    only named by its address has to be there, and not empty.
+
+    Args:
+        address: Where people read the notice, `{lang}` for the language; empty: not known.
+        at: Now.
+
+    Returns:
+        Each document and language, in the order of the policy; nothing where nothing is published.
+    """
+    version = Versions(log).latest()
+    if version is None:
+        return []
+    return [
+        _looked(log, version, document, language, address, at)
+        for document in policy.documents.values()
+        for language in version.languages
+    ]
+
+
+def _looked(
+    log: Log,
+    version: Version,
+    document: OtherDocument,
+    language: str,
+    address: str,
+    at: datetime,
+) -> Looked:
+    url = document.web_in(language) or _beside(address, document, language)
+    if not url:
+        return Looked(document.id, language, None)
+    published = version.documents.get(site_path(document, language), "")
+    what = f"document {quoted(document.id)} in `{language}`"
+    state, found, failed = _found(url, what, published)
+    seen = DocumentSeen(document.id, language, version.number, state, found, at)
+    log.append([seen.draft()], at=at)
+    return Looked(document.id, language, seen, failed)
+
+
+def _beside(address: str, document: OtherDocument, language: str) -> str:
+    """Return where a document stands beside the notice, as the page itself links it."""
+    if not address:
+        return ""
+    name = quote(document.name)
+    name = name if "{lang}" in address else f"{language}/{name}"
+    page = address.replace("{lang}", language)
+    try:
+        return urljoin(page, name)
+    except ValueError:  # it is no address, which is told where it is read
+        return page
+
+
+def _found(url: str, what: str, published: str) -> tuple[DocumentState, str, PageUnread | None]:
+    """Return how a document was found, its digest, and why it could not be read."""
+    try:
+        answer = read_web(url, what)
+    except PageUnread as failed:
+        failed.help = f"see whether {quoted(url)} opens in a browser that is signed in nowhere"
+        return failed.why, "", failed
+    digest = sha256(answer.body).hexdigest()
+    if not same_address(url, answer.url):
+        return "elsewhere", digest, None
+    if not answer.body.strip():
+        return "empty", digest, None
+    return ("differs" if published and digest != published else "there"), digest, None
