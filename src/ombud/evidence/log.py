@@ -325,9 +325,7 @@ class _Growth:
             tx.execute(log_nodes.insert(), self._nodes)
 
 
-def _wanted(
-    kind: str | Sequence[str], about: str | None, until: datetime | None
-) -> dict[str, Any]:
+def _wanted(kind: str | Sequence[str], about: str | None, until: datetime | None) -> dict[str, Any]:
     """Return what is asked for, by the names that the queries below know it by."""
     kinds = [kind] if isinstance(kind, str) else list(kind)
     return {

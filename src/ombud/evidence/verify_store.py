@@ -52,6 +52,8 @@ def verify_store(
         notes = {*checkpoints.notes(tx=tx), *held}
         signed = sorted((checkpoint_of(note, keys) for note in notes), key=lambda each: each.size)
         head = log.head(tx=tx)
+        if any(each.origin != head.origin for each in signed):
+            raise LogBroken("a checkpoint is of another log than this one")
         frontier = Frontier()
         waiting = iter([*signed, None])
         due = next(waiting)
@@ -99,7 +101,7 @@ def _entries(tx: Transaction) -> Iterator[Entry]:
             try:
                 entry = Entry(row.idx, row.entry)
                 says = (entry.kind, entry.about, entry.once, entry.at)
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 raise LogBroken(f"entry {row.idx} cannot be read") from None
             looked_up = (row.kind, row.about, row.once, row.at)
             if row.idx != after + 1:
