@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ombud.evidence.carry import carry
 from ombud.evidence.decisions import DECIDED
@@ -178,9 +178,17 @@ def gaps(
 
     Args:
         check_every: How long an observation proves anything.
-        since: Where to begin.
+        since: Where to begin; an instant in any zone, as `until`.
         until: Where to end.
+
+    Returns:
+        From and to of each, in UTC, the earliest first.
+
+    Raises:
+        Stopped: The database did not answer.
     """
+    # Two instants of one zone are compared by what its clocks show, which go back in autumn.
+    since, until = since.astimezone(UTC), until.astimezone(UTC)
     found: list[tuple[datetime, datetime]] = []
     proved_until = since
     before = log.latest(OBSERVED, about=system, until=since)
