@@ -193,7 +193,8 @@ def verify(folder: Path, vkeys: str, held: list[bytes]) -> str:
         top = b"".join([*roots[:full], *part])
         need(root_of(top) == signed_root, f"the first {old} entries are not those signed")
     compare_payloads(folder / "payloads", commitments, erased)
-    return f"{size} entries of {origin} verify; checkpoints held that agree: {len(held)}\n"
+    verify_it = "entry of {} verifies" if size == 1 else "entries of {} verify"
+    return f"{size} {verify_it.format(origin)}; checkpoints held that agree: {len(held)}\n"
 
 
 if __name__ == "__main__":

@@ -75,6 +75,7 @@ def verify_store(
             _compare(frontier, due.size, due.root)
             due = next(waiting)
         check.close()
+        _once(tx)
     if due is not None:
         there = f"{frontier.size} {'is' if frontier.size == 1 else 'are'} there"
         raise LogBroken(f"{due.size} entries were signed, and {there}")
@@ -112,6 +113,15 @@ def _entries(tx: Transaction) -> Iterator[Entry]:
             yield entry
         if len(rows) < _PAGE:
             return
+
+
+def _once(tx: Transaction) -> None:
+    """Refuse two entries that each say to be the only one: the database's index was taken away."""
+    column = log_entries.c
+    query = select(func.max(column.idx)).where(column.once.is_not(None)).group_by(column.once)
+    second = tx.execute(query.having(func.count() > 1).limit(1)).scalar()
+    if second is not None:
+        raise LogBroken(f"entry {second} has the `once` of another one")
 
 
 def _nodes(tx: Transaction) -> dict[tuple[int, int], bytes]:

@@ -237,7 +237,8 @@ def test_an_export_verifies_with_and_without_ombud(tmp_path: Path, size: int) ->
     assert (found.checkpoint.size, found.held) == (log.head().size, 1)
     assert found.erased == (3 if size > 100 else 0)
     said = independent().verify(tmp_path / "x", checkpoints.vkey(), notes(held))
-    assert said.startswith(f"{log.head().size} entries of {log.head().origin} verify")
+    assert said.startswith(f"{log.head().size} entr")
+    assert f"of {log.head().origin} verif" in said
 
 
 def test_an_export_goes_only_to_an_empty_folder(tmp_path: Path) -> None:

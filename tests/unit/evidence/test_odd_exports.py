@@ -257,6 +257,23 @@ def test_a_log_that_was_given_another_name_is_refused() -> None:
         checkpoints.sign_head(at=NOW)
 
 
+def test_two_entries_that_say_to_be_the_only_one_are_found() -> None:
+    """Somebody takes the index away and appends a step's proof a second time."""
+    log, checkpoints = signed_log(3)
+    log.append([Draft("done", {}, once="done:1")], at=NOW)
+    with log.store.transaction() as tx:
+        tx.exec_driver_sql("CREATE TABLE kept AS SELECT * FROM log_entries")
+        tx.exec_driver_sql("DROP TABLE log_entries")
+        tx.exec_driver_sql("ALTER TABLE kept RENAME TO log_entries")
+        tx.exec_driver_sql("UPDATE log_entries SET once = 'hidden' WHERE idx = 3")
+    log.append([Draft("done", {}, once="done:1")], at=NOW)
+    with log.store.transaction() as tx:
+        tx.exec_driver_sql("UPDATE log_entries SET once = 'done:1' WHERE idx = 3")
+    checkpoints.sign_head(at=NOW)
+    with pytest.raises(LogBroken, match="entry 4 has the `once` of another one"):
+        verify_store(log)
+
+
 # ------------------------------------------------------------------ exports that cannot be written
 
 
