@@ -67,7 +67,7 @@ def insert(tx: Transaction, rows: Sequence[EntryRow], at: datetime) -> None:
     tx.exec_driver_sql(_INSERT_SQLITE, [(*row, when) for row in rows])
 
 
-def as_page(query: Select[tuple[int, str]]) -> Select[tuple[str | None]]:
+def as_page(query: Select[int, str]) -> Select[str | None]:
     """Return a query of (index, text) as one whose answer is a single text, a line to each row.
 
     Fetching row by row costs more than reading does: SQLite's driver hands the processor to
@@ -79,7 +79,7 @@ def as_page(query: Select[tuple[int, str]]) -> Select[tuple[str | None]]:
 
 
 def read_page(
-    tx: Transaction, page: Select[tuple[str | None]], given: Mapping[str, int]
+    tx: Transaction, page: Select[str | None], given: Mapping[str, int]
 ) -> list[tuple[int, str]]:
     """Return what `as_page` has made of a query: (index, text), by index.
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 
 from ombud.errors import LogBroken, NotSet, Unknown, WrongUse
 from ombud.evidence._tables import log_checkpoints, log_entries, log_keys, log_nodes, log_payloads
@@ -335,7 +335,7 @@ def _write_payloads(tx: Transaction, folder: Path, size: int) -> None:
     place = (-1, "")
     with (folder / PAYLOADS).open("w", encoding="utf-8", newline="\n") as out:
         while True:
-            after = (column.idx > place[0]) | ((column.idx == place[0]) & (column.name > place[1]))
+            after = tuple_(column.idx, column.name) > tuple_(*place)
             query = select(log_payloads).where(after, column.idx < size)
             rows = tx.execute(query.order_by(column.idx, column.name).limit(_PAGE)).all()
             for row in rows:

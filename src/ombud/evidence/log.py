@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, delete, func, select, update
 
-from ombud.errors import LogBroken, Unknown
+from ombud.errors import LogBroken, Unknown, WrongUse
 from ombud.evidence import _rows
 from ombud.evidence._rows import EntryRow
 from ombud.evidence._tables import log_entries, log_nodes, log_payloads, log_state
@@ -89,7 +89,9 @@ class Log:
             Each draft's entry, in order: the new one, or the one that was there under its `once`.
 
         Raises:
-            WrongUse: A draft is not JSON or too long; nothing was changed.
+            WrongUse: A draft is not JSON, too long, or holds half of a character; nothing was
+                changed.
+            ValueError: The instant has no zone; nothing was changed.
             Stopped: The database did not take the change; nothing of it is left.
         """
         wanted = list(drafts)
@@ -302,6 +304,12 @@ class _Growth:
         self._nodes: list[dict[str, Any]] = []
 
     def add(self, draft: Draft) -> Entry:
+        try:
+            return self._added(draft)
+        except UnicodeEncodeError:  # what came from a command line may be bytes that are no text
+            raise WrongUse(f"an entry of kind `{draft.kind}` holds text that is none") from None
+
+    def _added(self, draft: Draft) -> Entry:
         index = self._frontier.size
         commitments = {}
         for name, value in draft.payloads.items():
@@ -336,7 +344,7 @@ def _wanted(kind: str | Sequence[str], about: str | None, until: datetime | None
 
 
 @cache
-def _entries(wanted: frozenset[str]) -> Select[tuple[int, str]]:
+def _entries(wanted: frozenset[str]) -> Select[int, str]:
     """Return the query for what is asked for; made once, since making it costs more than asking."""
     column = log_entries.c
     query = select(column.idx, column.entry)
@@ -350,14 +358,14 @@ def _entries(wanted: frozenset[str]) -> Select[tuple[int, str]]:
 
 
 @cache
-def _page(wanted: frozenset[str]) -> Select[tuple[str | None]]:
+def _page(wanted: frozenset[str]) -> Select[str | None]:
     column = log_entries.c.idx
     query = _entries(wanted).where(column > bindparam("after")).order_by(column)
     return _rows.as_page(query.limit(_PAGE))
 
 
 @cache
-def _last(wanted: frozenset[str]) -> Select[tuple[int, str]]:
+def _last(wanted: frozenset[str]) -> Select[int, str]:
     return _entries(wanted).order_by(log_entries.c.idx.desc()).limit(1)
 
 

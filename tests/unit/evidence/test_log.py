@@ -137,6 +137,30 @@ def test_a_thousand_of_them(log: Log) -> None:
     assert log.append(wanted[::-1], at=NOW) == first[::-1]
 
 
+@pytest.mark.parametrize(
+    "draft",
+    [
+        pytest.param(Draft("x", {"why": "\udcff"}), id="in-the-entry"),
+        pytest.param(Draft("x", {}, payloads={"why": "\udcff"}), id="in-a-payload"),
+        pytest.param(Draft("x", {}, "\udcff", once="\udcff"), id="in-what-it-is-about"),
+    ],
+)
+def test_bytes_of_a_command_line_that_are_no_text_are_refused(log: Log, draft: Draft) -> None:
+    """Python keeps them as halves of characters, which no encoding can write down."""
+    with log.store.transaction() as tx:
+        with pytest.raises(WrongUse, match="text that is none"):
+            log.append([Draft("ok", {}), draft], at=NOW, tx=tx)
+        log.append([Draft("ok", {})], at=NOW, tx=tx)
+    assert [entry.kind for entry in log.entries()] == ["ok"]
+    assert verify_store(log).size == 1
+
+
+def test_an_instant_without_a_zone_is_refused(log: Log) -> None:
+    with pytest.raises(ValueError, match="needs a zone"):
+        log.append([Draft("x", {})], at=NOW.replace(tzinfo=None))
+    assert log.head().size == 0
+
+
 def test_an_append_that_failed_leaves_nothing(log: Log) -> None:
     with pytest.raises(ZeroDivisionError), log.store.transaction() as tx:
         log.append([Draft("done", {}, once="a")], at=NOW, tx=tx)
