@@ -6,7 +6,7 @@
 EXPORT is the folder; VKEY the log's public key, got from elsewhere than the export ('OLD NEW' in
 quotes, where the log has had two); each CHECKPOINT a file that you kept from earlier. It ends with
 0 when every entry, hash, payload and signature is right, with 1 and the reason when one is not,
-and with 2 when a file or folder is not there.
+and with 2 when it could not look: a file or folder is not there or cannot be read.
 Formats: RFC 6962 (tree), RFC 8032 (Ed25519), c2sp.org/tlog-tiles, c2sp.org/tlog-checkpoint,
 c2sp.org/signed-note.
 """
@@ -15,7 +15,8 @@ import base64
 import json
 import os
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from hashlib import sha256, sha512
 from pathlib import Path
 
@@ -145,6 +146,18 @@ def read(work: tuple[Path, int, int, int]) -> tuple[list[bytes], dict, set]:
     return roots, wanted, erased
 
 
+def read_all(work: list) -> Iterator[tuple]:
+    try:  # as many processes as there are processors, where the system lets them talk
+        pool = ProcessPoolExecutor() if len(work) > 4 else None
+    except (ImportError, NotImplementedError, OSError):
+        pool = None
+    if pool is None:
+        yield from map(read, work)
+        return
+    with pool:
+        yield from pool.map(read, work)
+
+
 def compare_payloads(file: Path, wanted: dict, erased: set) -> None:
     before = (-1, "")
     with file.open(encoding="utf-8", newline="\n") as lines:
@@ -172,11 +185,10 @@ def verify(folder: Path, vkeys: str, held: list[bytes]) -> str:
     need(there == files, f"files too many or too few: {sorted(there ^ files)[:3]}")
     bundles, roots, commitments, erased = -(-size // 256), [], {}, set()
     work = [(folder, n, min(bundles, n + 64), size) for n in range(0, bundles, 64)]
-    with ProcessPoolExecutor() as pool:
-        for more, wanted, gone in (pool.map if len(work) > 4 else map)(read, work):
-            roots += more
-            commitments |= wanted
-            erased |= gone
+    for more, wanted, gone in read_all(work):
+        roots += more
+        commitments |= wanted
+        erased |= gone
     row = roots
     for level in levels[1:]:
         upper = [(b"".join(row[n * 256 : n * 256 + w]), n, w) for n, w in tiles(size, level)]
@@ -206,6 +218,9 @@ if __name__ == "__main__":
     try:  # a checkpoint that was mailed may have come back with the line ends of Windows
         notes = [Path(name).read_bytes().replace(b"\r\n", b"\n") for name in sys.argv[3:]]
         sys.stdout.write(verify(Path(sys.argv[1]), sys.argv[2], notes))
+    except (OSError, MemoryError, BrokenExecutor) as failed:
+        sys.stderr.write(f"nothing was verified: {type(failed).__name__}: {failed}\n")
+        sys.exit(2)
     except Exception as wrong:
         kind = "" if isinstance(wrong, Broken) else f"{type(wrong).__name__}: "
         sys.exit(f"does not verify: {kind}{wrong}")

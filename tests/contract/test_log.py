@@ -6,6 +6,7 @@ it appends; then every entry is counted and the tree verified.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from contract import processes
+from ombud.errors import Stopped
 from ombud.evidence import Checkpoints, Draft, Log, verify_export, verify_store
 from ombud.store import Seal, open_store
 from stores import memory_store
@@ -89,13 +91,20 @@ def test_threads_append_one_after_the_other(sqlite_url: str) -> None:
     log.store.close()
 
 
-def test_a_tree_of_70000_entries(tmp_path: Path) -> None:
-    """The example of c2sp.org/tlog-tiles, above what one process reads alone."""
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The example of c2sp.org/tlog-tiles, 70,000 entries: above what one process reads alone."""
     log = Log(memory_store())
     log.append([Draft("done", {"n": n}) for n in range(70_000)], at=NOW)
     checkpoints = Checkpoints(log, Seal("k" * 32, log.store.seal_salt()))
-    checkpoints.export(tmp_path / "x", at=NOW)
-    tiles = {path.relative_to(tmp_path / "x").as_posix() for path in tmp_path.rglob("*.p/*")}
+    folder = tmp_path_factory.mktemp("large") / "x"
+    checkpoints.export(folder, at=NOW)
+    return folder, checkpoints.vkey()
+
+
+def test_a_tree_of_70000_entries(large: tuple[Path, str]) -> None:
+    folder, vkey = large
+    tiles = {path.relative_to(folder).as_posix() for path in folder.rglob("*.p/*")}
     assert tiles == {
         "tile/0/273.p/112",
         "tile/entries/273.p/112",
@@ -103,9 +112,67 @@ def test_a_tree_of_70000_entries(tmp_path: Path) -> None:
         "tile/2/000.p/1",
     }
     told: list[int] = []
-    found = verify_export(tmp_path / "x", [checkpoints.vkey()], progress=told.append, workers=2)
+    found = verify_export(folder, [vkey], progress=told.append, workers=2)
     assert (found.checkpoint.size, told[-1]) == (70_000, 70_000)
-    assert verify_export(tmp_path / "x", [checkpoints.vkey()], workers=1) == found
-    command = [sys.executable, "-I", "-S", str(SCRIPT), str(tmp_path / "x"), checkpoints.vkey()]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert said.startswith("70000 entries")
+    assert verify_export(folder, [vkey], workers=1) == found
+
+
+NO_SHARED_MEMORY = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); "
+
+
+@pytest.mark.parametrize(
+    ("before", "main"),
+    [
+        pytest.param("", "", id="as-on-this-system"),
+        pytest.param(
+            "", "    __import__('multiprocessing').set_start_method('spawn')\n", id="as-on-windows"
+        ),
+        pytest.param(NO_SHARED_MEMORY, "", id="no-shared-memory"),
+    ],
+)
+def test_the_script_shares_its_work_as_the_system_lets_it(
+    large: tuple[Path, str], tmp_path: Path, before: str, main: str
+) -> None:
+    """On Windows and macOS a process begins anew; in a sandbox there may be no semaphores."""
+    folder, vkey = large
+    text = SCRIPT.read_text()
+    guard = 'if __name__ == "__main__":\n'
+    assert text.count(guard) == 1
+    script = tmp_path / "verify_export.py"
+    script.write_text(text.replace(guard, guard + main))
+    argv = [str(script), str(folder), vkey]
+    run = f"{before}import os, sys; os.execv(sys.executable, [sys.executable, '-I', *{argv!r}])"
+    command = [sys.executable, "-c", run]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (said.stdout.startswith("70000 entries"), said.stderr) == (True, "")
+
+
+def test_ombud_verifies_alone_where_there_is_no_shared_memory(large: tuple[Path, str]) -> None:
+    folder, vkey = large
+    run = (
+        f"{NO_SHARED_MEMORY}from pathlib import Path; from ombud.evidence import verify_export; "
+        f"print(verify_export(Path({str(folder)!r}), [{vkey!r}], workers=2).checkpoint.size)"
+    )
+    command = [sys.executable, "-c", run]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert said.stdout == "70000\n"
+
+
+def test_a_process_that_is_killed_is_no_fault_of_the_export(large: tuple[Path, str]) -> None:
+    """Out of memory, for example: it has to be told from a log that was changed."""
+    folder, vkey = large
+
+    def kill(_: int) -> None:
+        for child in multiprocessing.active_children():
+            child.kill()
+
+    with pytest.raises(Stopped, match="nothing is verified"):
+        verify_export(folder, [vkey], progress=kill, workers=2)
+
+
+def test_the_script_says_when_it_could_not_look(large: tuple[Path, str]) -> None:
+    folder, vkey = large
+    command = [sys.executable, "-I", "-S", str(SCRIPT), str(folder / "payloads"), vkey]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr.startswith("nothing was verified: NotADirectoryError")

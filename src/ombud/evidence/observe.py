@@ -73,12 +73,15 @@ def observe(
 ) -> Observation:
     """Keep what was seen in a system, together with what earlier observations say.
 
+    Of two runs that look at once the one that looked last stands, whichever ends first: what is
+    older than the last observation, by less than `gap`, is not kept. By more, a clock was wrong.
+
     Args:
-        seen: `carried` and `held` are worked out here; `at` must not lie before the last one's.
+        seen: `carried` and `held` are worked out here.
         gap: The system's `check_every`: observations further apart prove nothing in between.
 
     Returns:
-        The observation as it was kept.
+        The observation that stands, as it was kept.
 
     Raises:
         Stopped: The database did not take the change; nothing of it is left.
@@ -86,6 +89,8 @@ def observe(
     with log.store.transaction(tx) as inner:
         log.lock(inner)
         before = latest_observation(log, seen.system, tx=inner)
+        if before is not None and timedelta() < before.at - seen.at < gap:
+            return before
         done = (
             step
             for entry in log.entries((DONE, PARTLY), after=before.entry if before else -1, tx=inner)

@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from ombud.errors import LogBroken, WrongUse
+from ombud.errors import LogBroken, Stopped, WrongUse
 from ombud.evidence.entry import ERASED, Entry, Payload
 from ombud.evidence.merkle import (
     HASH_BYTES,
@@ -90,6 +90,7 @@ def verify_export(
     Raises:
         LogBroken: It does not verify; the message says where.
         WrongUse: A key is not one, or the folder is not an export.
+        Stopped: A process that read a part of it was ended.
     """
     keys = [PublicKey.parse(vkey) for vkey in vkeys]
     if not keys:
@@ -127,11 +128,26 @@ def _shares(folder: Path, size: int, workers: int | None) -> Iterator[_Share]:
     starts = range(0, bundles, _SHARE)
     work = [(str(folder), start, min(bundles, start + _SHARE), size) for start in starts]
     workers = workers if workers is not None else os.cpu_count() or 1
-    if bundles <= _ALONE or workers == 1:
+    pool = _pool(workers) if bundles > _ALONE and workers > 1 else None
+    if pool is None:
         yield from map(_read_share, work)
         return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(_read_share, work)
+    try:
+        with pool:
+            yield from pool.map(_read_share, work)
+    except BrokenExecutor:
+        raise Stopped(
+            "a process that verified a part of the export was ended, so nothing is verified",
+            help="see that there is memory enough, then call again",
+        ) from None
+
+
+def _pool(workers: int) -> ProcessPoolExecutor | None:
+    """Return processes, or None where the system does not let them talk (no shared memory)."""
+    try:
+        return ProcessPoolExecutor(workers)
+    except (ImportError, NotImplementedError, OSError):
+        return None
 
 
 def _read_share(work: tuple[str, int, int, int]) -> _Share:
