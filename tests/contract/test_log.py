@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,19 @@ import pytest
 
 from contract import processes
 from ombud.errors import Stopped
-from ombud.evidence import Checkpoints, Draft, Log, verify_export, verify_store
+from ombud.evidence import (
+    Approval,
+    Checkpoints,
+    Decisions,
+    Draft,
+    Holds,
+    KeptPlan,
+    Log,
+    Plans,
+    verify_export,
+    verify_store,
+)
+from ombud.plan.hold import Decision, Hold, HoldScope
 from ombud.store import Seal, open_store
 from stores import memory_store
 
@@ -70,6 +83,36 @@ def test_a_run_killed_in_the_middle_leaves_whole_batches(
         assert verify_store(log).size % 10 == 0
         assert log.append([Draft("done", {}, once="0-0")], at=NOW)[0].index == 0
         log.store.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_an_export_made_while_others_append_and_erase_is_of_one_moment(
+    fresh_database: Callable[[str], str], kind: str, tmp_path: Path
+) -> None:
+    """Each continues the one before; what was erased in between is gone from it, and said to be."""
+    url = fresh_database(kind)
+    log = Log(open_store(url, create=True))
+    checkpoints = Checkpoints(log, Seal("k" * 32, log.store.seal_salt()))
+    started = processes.SPAWN.Event()
+    run = processes.SPAWN.Process(target=processes.append_for_ever, args=(url, started))
+    run.start()
+    assert started.wait(60)
+    held: list[str] = []
+    for number in range(4):
+        more = [Draft("own", {"n": n}, payloads={"by": f"Berit {n}"}) for n in range(10)]
+        entries = log.append(more, at=NOW)
+        log.erase_payload(entries[number].index, at=NOW)
+        folder = tmp_path / str(number)
+        checkpoint = checkpoints.export(folder, at=NOW)
+        found = verify_export(folder, [checkpoints.vkey()], held=held)
+        assert (found.erased, found.payloads, found.held) == (number + 1, (number + 1) * 9, number)
+        held.append((folder / "checkpoint").read_text())
+        assert checkpoint.size > entries[-1].index
+        verify_store(log, held=held)
+    run.kill()
+    run.join()
+    assert verify_store(log, held=held).checkpoints >= 4
+    log.store.close()
 
 
 def test_threads_append_one_after_the_other(sqlite_url: str) -> None:
@@ -156,6 +199,38 @@ def test_ombud_verifies_alone_where_there_is_no_shared_memory(large: tuple[Path,
     command = [sys.executable, "-c", run]
     said = subprocess.run(command, capture_output=True, text=True, check=True)
     assert said.stdout == "70000\n"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_what_is_kept_beside_an_entry_is_kept_once(
+    fresh_database: Callable[[str], str], kind: str
+) -> None:
+    """Two people, or a person and the timer, say the same at once: one row, one entry."""
+    store = open_store(fresh_database(kind), create=True)
+    log = Log(store)
+    plans, holds, decisions = Plans(log), Holds(log), Decisions(log, zone="Europe/Oslo")
+    plan = KeptPlan("abcdef01", "basis", NOW.date(), '{"steps":[]}', NOW)
+    hold = Hold("h1", "legal_claim", HoldScope(system="crm", table="contacts"), "a dispute",
+                "GDPR Art. 17(3)(e)", "Berit", NOW, NOW.date())  # fmt: skip
+    decision = Decision("d1", "no_longer_needed", (), ("events",), (), NOW, "Berit")
+    ready = threading.Barrier(4)
+
+    def work() -> None:
+        ready.wait()
+        plans.keep(plan)
+        plans.approve(Approval("abcdef01", "Berit", NOW))
+        holds.place(hold, rows={"crm": 3}, at=NOW)
+        decisions.record(decision, at=NOW)
+        holds.release("h1", by="Berit", at=NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(work) for _ in range(4)]:
+            done.result()
+    kinds = sorted(entry.kind for entry in log.entries())
+    assert kinds == ["approved", "decided", "decision", "hold_placed", "hold_released"]
+    assert (len(plans.approvals("abcdef01")), len(holds.all()), len(decisions.all())) == (1, 1, 1)
+    verify_store(log)
+    store.close()
 
 
 def test_a_process_that_is_killed_is_no_fault_of_the_export(large: tuple[Path, str]) -> None:
