@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Select, Text, bindparam, cast, func, select, text
 
@@ -79,7 +79,7 @@ def as_page(query: Select[int, str]) -> Select[str | None]:
 
 
 def read_page(
-    tx: Transaction, page: Select[str | None], given: Mapping[str, int]
+    tx: Transaction, page: Select[str | None], given: Mapping[str, Any]
 ) -> list[tuple[int, str]]:
     """Return what `as_page` has made of a query: (index, text), by index.
 

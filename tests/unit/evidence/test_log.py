@@ -81,6 +81,22 @@ def test_entries_are_found_by_kind_by_what_they_are_about_and_by_time(log: Log) 
     assert log.latest("other", until=NOW) is None
 
 
+def test_more_entries_than_a_page_holds_come_in_order(log: Log) -> None:
+    log.append([Draft("even" if n % 2 == 0 else "odd", {"n": n}) for n in range(4_100)], at=NOW)
+    assert [entry.index for entry in log.entries()] == list(range(4_100))
+    odd = list(log.entries("odd", after=1))
+    assert [entry.body["n"] for entry in odd] == list(range(3, 4_100, 2))
+
+
+def test_an_entry_that_somebody_broke_in_two_is_not_read_as_two(log: Log) -> None:
+    log.append([Draft("x", {"n": n}) for n in range(3)], at=NOW)
+    with log.store.transaction() as tx:
+        tx.exec_driver_sql("UPDATE log_entries SET entry = 'a' || char(10) || 'b' WHERE idx = 1")
+    for read in (lambda: list(log.entries()), lambda: verify_store(log)):
+        with pytest.raises(LogBroken):
+            read()
+
+
 def test_an_entry_that_is_not_there(log: Log) -> None:
     with pytest.raises(Unknown, match="no entry 0"):
         log.entry(0)
