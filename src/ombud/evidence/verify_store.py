@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,7 @@ from ombud.evidence.checkpoint import Checkpoints
 from ombud.evidence.entry import ERASED, Entry, commitment
 from ombud.evidence.log import Log
 from ombud.evidence.merkle import TILE_HEIGHT, Frontier, leaf_hash
-from ombud.evidence.note import PublicKey, checkpoint_of
+from ombud.evidence.note import Checkpoint, PublicKey, checkpoint_of
 from ombud.store import Transaction
 
 _PAGE: Final = 4096
@@ -55,14 +56,11 @@ def verify_store(
         if any(each.origin != head.origin for each in signed):
             raise LogBroken("a checkpoint is of another log than this one")
         frontier = Frontier()
-        waiting = iter([*signed, None])
-        due = next(waiting)
+        waiting = deque(signed)
         check = _Payloads(tx)
         nodes = _nodes(tx)
         for entry in _entries(tx):
-            while due is not None and due.size == frontier.size:
-                _compare(frontier, due.size, due.root)
-                due = next(waiting)
+            _compare_due(waiting, frontier)
             completed = frontier.append(leaf_hash(entry.text.encode()))
             for height in range(TILE_HEIGHT, len(completed), TILE_HEIGHT):
                 place = (height // TILE_HEIGHT, entry.index >> height)
@@ -71,19 +69,24 @@ def verify_store(
             check.entry(entry)
             if frontier.size % _PAGE == 0:
                 progress(frontier.size)
-        while due is not None and due.size == frontier.size:
-            _compare(frontier, due.size, due.root)
-            due = next(waiting)
+        _compare_due(waiting, frontier)
         check.close()
         _once(tx)
-    if due is not None:
+    if waiting:
         there = f"{frontier.size} {'is' if frontier.size == 1 else 'are'} there"
-        raise LogBroken(f"{due.size} entries were signed, and {there}")
+        raise LogBroken(f"{waiting[0].size} entries were signed, and {there}")
     if nodes:
         raise LogBroken(f"the log has hashes of entries it has not: {min(nodes)}")
     _compare(frontier, head.size, head.root)
     progress(head.size)
     return VerifiedStore(head.size, head.root, len(signed))
+
+
+def _compare_due(waiting: deque[Checkpoint], frontier: Frontier) -> None:
+    """Compare the signed heads of the size that is reached, and let them go."""
+    while waiting and waiting[0].size == frontier.size:
+        head = waiting.popleft()
+        _compare(frontier, head.size, head.root)
 
 
 def _compare(frontier: Frontier, size: int, root: bytes) -> None:

@@ -135,7 +135,7 @@ class Versions:
             pages = dict(edition.pages)
             body: dict[str, Json] = {
                 "accepted": list(edition.accepted),
-                "digest": _digest(canonical({"pages": pages, "policy": edition.source})),
+                "digest": text_digest(canonical({"pages": pages, "policy": edition.source})),
                 "languages": list(edition.pages),
                 "made_on": edition.made_on.isoformat(),
                 "number": number,
@@ -197,9 +197,5 @@ def says(version: Version, edition: Edition) -> bool:
 
 
 def text_digest(text: str) -> str:
-    """Return the digest of a text that people read."""
-    return _digest(text)
-
-
-def _digest(text: str) -> str:
+    """Return the digest of a text: SHA-256 of its UTF-8, in hex."""
     return sha256(text.encode()).hexdigest()
