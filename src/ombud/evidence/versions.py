@@ -135,7 +135,7 @@ class Versions:
             pages = dict(edition.pages)
             body: dict[str, Json] = {
                 "accepted": list(edition.accepted),
-                "digest": text_digest(canonical({"pages": pages, "policy": edition.source})),
+                "digest": _digest(canonical({"pages": pages, "policy": edition.source})),
                 "languages": list(edition.pages),
                 "made_on": edition.made_on.isoformat(),
                 "number": number,
@@ -197,5 +197,9 @@ def says(version: Version, edition: Edition) -> bool:
 
 
 def text_digest(text: str) -> str:
-    """Return the digest of a text: SHA-256 of its UTF-8, in hex."""
+    """Return the digest of a text that people read."""
+    return _digest(text)
+
+
+def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
