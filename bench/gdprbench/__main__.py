@@ -1,4 +1,4 @@
-"""Run the workloads of GDPRbench on PostgreSQL: naive, every metadata column indexed, and Ombud.
+"""Run the workloads of GDPRbench on PostgreSQL: naive, every metadata column indexed, Ombud, floor.
 
     .venv/bin/python bench/gdprbench URL [--records 100000] [--operations 1000] [--runs 3]
         [--only WORKLOAD ...]
@@ -25,10 +25,11 @@ import psycopg
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from variants import InPolicy, InRows
+from variants import ByHand, InPolicy, InRows
 from workloads import MIXES, Operation, operations
 
 CLIENTS = 8
+VARIANTS = ("naive", "indexed", "ombud", "floor")
 GOALS = (
     ("controller", "naive", 1), ("customer", "naive", 1), ("processor", "naive", 1),
     ("regulator", "naive", 10), ("controller", "indexed", 3),
@@ -88,11 +89,12 @@ def measure(url: str, workload: str, given: argparse.Namespace) -> dict[str, tup
     spaces: dict[str, float] = {}
     agreed: set[object] = set()
     for _ in range(given.runs):
-        for name in ("naive", "indexed", "ombud"):  # interleaved: a busy moment hits all alike
+        for name in VARIANTS:  # interleaved: a busy moment hits all alike
             with tempfile.TemporaryDirectory() as folder:
                 variant: Variant
-                if name == "ombud":
-                    variant = InPolicy(url, given.records, Path(folder))
+                if name in ("ombud", "floor"):
+                    kind = InPolicy if name == "ombud" else ByHand
+                    variant = kind(url, given.records, Path(folder))
                 else:
                     variant = InRows(url, given.records, indexed=name == "indexed")
                 spaces[name] = space(url)
@@ -119,14 +121,15 @@ def main() -> None:
     admin.execute("CREATE DATABASE ombud_gdprbench")
     url = psycopg.conninfo.make_conninfo(given.url, dbname="ombud_gdprbench")
     print(f"{given.records:,} records, {given.operations:,} operations, {CLIENTS} clients")
-    print("workload     naive s  indexed s  ombud s   naive/ombud  indexed/ombud")
+    print("workload     naive s  indexed s  ombud s  floor s"
+          "   naive/ombud  indexed/ombud  ombud/floor")  # fmt: skip
     found = {}
     for workload in given.only:
         found[workload] = measure(url, workload, given)
-        naive, indexed, ombud = (found[workload][n][0] for n in ("naive", "indexed", "ombud"))
+        naive, indexed, ombud, floor = (found[workload][name][0] for name in VARIANTS)
         print(
-            f"{workload:11} {naive:8.2f} {indexed:10.2f} {ombud:8.2f}"
-            f" {naive / ombud:13.2f} {indexed / ombud:14.2f}",
+            f"{workload:11} {naive:8.2f} {indexed:10.2f} {ombud:8.2f} {floor:8.2f}"
+            f" {naive / ombud:13.2f} {indexed / ombud:14.2f} {ombud / floor:12.2f}",
             flush=True,
         )
     for workload, other, goal in (g for g in GOALS if g[0] in found):

@@ -1,15 +1,18 @@
-"""Three ways to keep the same records on PostgreSQL, each with a durable entry per operation.
+"""Ways to keep the same records on PostgreSQL, each with a durable entry per operation.
 
 `naive`: every record carries its metadata, only the key has an index. `indexed`: an index on every
 metadata column. `ombud`: what belongs to a purpose stands in the policy, once; a record carries its
-purpose, its person, its objection and its expiry; what was done goes to Ombud's log.
+purpose, its person, its objection and its expiry; what was done goes to Ombud's log. `floor`: as
+`ombud`, but what was done goes to a plain table of SQLite, which proves nothing.
 """
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,8 +92,8 @@ class InPolicy:
         self.url = url
         self.policy = parse_policy(policy_text(), "policy.yaml", datetime.now(UTC).date())
         self._lock = threading.Lock()
-        self._log = Log(open_store(f"sqlite:///{folder}/ombud.db", create=True))
-        self._waiting: SimpleQueue[tuple[Draft, Future[None]] | None] = SimpleQueue()
+        self._open(folder)
+        self._waiting: SimpleQueue[tuple[Operation, int, Future[None]] | None] = SimpleQueue()
         self._committer = threading.Thread(target=self._commit, daemon=True)
         self._committer.start()
         with psycopg.connect(url, autocommit=True) as c:
@@ -105,11 +108,8 @@ class InPolicy:
 
         def run(op: Operation) -> int:
             rows = self._run(connection, op)
-            body: dict[str, Json] = {
-                "op": op.kind, "about": op.number, "rows": rows, "value": op.value,
-            }  # fmt: skip
             done: Future[None] = Future()
-            self._waiting.put((Draft("done", body), done))
+            self._waiting.put((op, rows, done))
             done.result()
             return rows
 
@@ -119,7 +119,6 @@ class InPolicy:
         """Wait for the last commit."""
         self._waiting.put(None)
         self._committer.join()
-        self._log.store.close()
 
     def _commit(self) -> None:
         ended = False
@@ -130,9 +129,28 @@ class InPolicy:
             ended = None in batch  # the last thing that is put
             found = [each for each in batch if each is not None]
             if found:
-                self._log.append([draft for draft, _ in found], at=datetime.now(UTC))
-            for _, done in found:
+                self._append([(op, rows) for op, rows, _ in found])
+            for _, _, done in found:
                 done.set_result(None)
+        self._end()
+
+    def _open(self, folder: Path) -> None:
+        self._log = Log(open_store(f"sqlite:///{folder}/ombud.db", create=True))
+
+    def _append(self, done: Sequence[tuple[Operation, int]]) -> None:
+        """Have entries on disk."""
+        bodies: list[dict[str, Json]] = [
+            {"op": op.kind, "about": op.number, "rows": rows, "value": op.value}
+            for op, rows in done
+        ]
+        self._log.append([Draft("done", body) for body in bodies], at=datetime.now(UTC))
+
+    def _read_log(self, count: int) -> None:
+        after = self._log.head().size - count - 1
+        list(self._log.entries(after=max(-1, after)))
+
+    def _end(self) -> None:
+        self._log.store.close()
 
     def _run(self, c: Connection, op: Operation) -> int:
         if op.kind == "create":
@@ -151,8 +169,7 @@ class InPolicy:
                 c.execute("SELECT data FROM records WHERE pur = ANY(%s)", (chosen,)).fetchall()
             )
         if op.kind == "read_logs":
-            after = self._log.head().size - op.number - 1
-            list(self._log.entries(after=max(-1, after)))
+            self._read_log(op.number)
             return 1
         return _shared(c, op)
 
@@ -163,6 +180,40 @@ class InPolicy:
             activity = activities[f"p{op.number}"]
             changed = replace(activity, recipients=(f"r{op.value}",))
             self.policy = replace(self.policy, activities={**activities, activity.id: changed})
+
+
+class ByHand(InPolicy):
+    """The floor: the same, but rows in a plain table of SQLite instead of a log that proves."""
+
+    def _open(self, folder: Path) -> None:
+        self._file = folder / "audit.db"
+        self._readers = threading.local()
+        with closing(sqlite3.connect(self._file)) as c:
+            c.execute("PRAGMA journal_mode=WAL")
+            c.execute("CREATE TABLE audit (id INTEGER PRIMARY KEY, at TEXT, op TEXT,"
+                      " about INTEGER, rows INTEGER)")  # fmt: skip
+
+    def _connection(self) -> sqlite3.Connection:
+        """Return the thread's own connection."""
+        if not hasattr(self._readers, "connection"):
+            self._readers.connection = sqlite3.connect(self._file, isolation_level=None)
+            self._readers.connection.execute("PRAGMA synchronous=FULL")
+        found: sqlite3.Connection = self._readers.connection
+        return found
+
+    def _append(self, done: Sequence[tuple[Operation, int]]) -> None:
+        at, c = str(datetime.now(UTC)), self._connection()
+        c.execute("BEGIN IMMEDIATE")
+        said = "INSERT INTO audit (at, op, about, rows) VALUES (?, ?, ?, ?)"
+        c.executemany(said, [(at, op.kind, op.number, rows) for op, rows in done])
+        c.execute("COMMIT")
+
+    def _read_log(self, count: int) -> None:
+        said = "SELECT at, op, about, rows FROM audit ORDER BY id DESC LIMIT ?"
+        self._connection().execute(said, (count,)).fetchall()
+
+    def _end(self) -> None:
+        self._connection().close()
 
 
 def _shared(c: Connection, op: Operation) -> int:

@@ -1,6 +1,7 @@
 """Measure the log: appending, verifying, and finding every change.
 
     python bench/log [--entries 1000000] [--mutations 10000] [--postgres URL] [--folder DIR]
+                     [--appended]
 
 Each figure stands beside its floor, written by hand and measured in the same run: what the machine
 gives without Ombud. Rates are per second of the clock and per second of processor time (the sturdy
@@ -223,6 +224,25 @@ def write_export(folder: Path, count: int) -> str:
     return str(public)
 
 
+def append_export(folder: Path, count: int, export: Path) -> str:
+    """Append many entries, export the log, and measure both; return its vkey."""
+    log = Log(open_store("sqlite:///large.db", create=True, workspace=folder))
+    drafts = ((start, min(count, start + 1000)) for start in range(0, count, 1000))
+
+    def append() -> None:
+        for start, end in drafts:
+            log.append([draft(n) for n in range(start, end)], at=NOW)
+
+    checkpoints = Checkpoints(log, Seal("k" * 32, log.store.seal_salt()))
+    say(f"{count:,} appended, batches of 1000", best(count, append, runs=1))
+    rate = best(count, lambda: checkpoints.export(export, at=NOW), runs=1)
+    say(f"{count:,} exported from SQLite", rate)
+    say(f"{count:,} verified in SQLite", best(count, lambda: verify_store(log), runs=1))
+    vkey = checkpoints.vkey()
+    log.store.close()
+    return vkey
+
+
 def floor_read(folder: Path, count: int) -> None:
     """Read every bundle and hash each entry and one node, in one process: the least there is."""
     unpack = struct.Struct(">H").unpack_from
@@ -235,10 +255,15 @@ def floor_read(folder: Path, count: int) -> None:
             at = end
 
 
-def verifying(folder: Path, count: int) -> None:
-    """Measure both verifiers on an export, each beside one process that only hashes."""
+def verifying(folder: Path, count: int, *, appended: bool) -> None:
+    """Measure both verifiers on an export, each beside one process that only hashes.
+
+    Args:
+        appended: The export is that of a log that was appended to, instead of one that the same
+            writer of tiles made of entries that no database ever held.
+    """
     export = folder / "export"
-    vkey = write_export(export, count)
+    vkey = append_export(folder, count, export) if appended else write_export(export, count)
     floor = best(count, lambda: floor_read(export, count), runs=1)
     goal = 10_000_000 / GOAL_VERIFY_10M_S
     ours = best(count, lambda: verify_export(export, [vkey]), runs=1)
@@ -418,6 +443,7 @@ def main() -> None:
     parser.add_argument("--mutations", type=int, default=10_000)
     parser.add_argument("--postgres")
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--appended", action="store_true", help="append what is verified")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=asked.folder) as name:
         folder = Path(name)
@@ -426,7 +452,7 @@ def main() -> None:
             in_memory(int(200_000 * share))
             durable(folder, asked.postgres, share)
             stored(folder, min(asked.entries, 1_000_000))
-            verifying(folder, asked.entries)
+            verifying(folder, asked.entries, appended=asked.appended)
         if asked.mutations:
             mutated(folder, asked.mutations, min(10_000, asked.entries or 10_000))
 

@@ -3,17 +3,20 @@
 
     python verify_export.py EXPORT VKEY [CHECKPOINT ...]
 
-EXPORT is the folder; VKEY the log's public key, got from elsewhere than the export; each CHECKPOINT
-a file that you kept from earlier. It ends with 0 when every entry, hash, payload and signature is
-right, with 1 and the reason when one is not, and with 2 when a file or folder is not there.
+EXPORT is the folder; VKEY the log's public key, got from elsewhere than the export ('OLD NEW' in
+quotes, where the log has had two); each CHECKPOINT a file that you kept from earlier. It ends with
+0 when every entry, hash, payload and signature is right, with 1 and the reason when one is not,
+and with 2 when it could not look: a file or folder is not there or cannot be read.
 Formats: RFC 6962 (tree), RFC 8032 (Ed25519), c2sp.org/tlog-tiles, c2sp.org/tlog-checkpoint,
 c2sp.org/signed-note.
 """
 
 import base64
 import json
+import os
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from hashlib import sha256, sha512
 from pathlib import Path
 
@@ -67,20 +70,36 @@ def decode(text: str) -> bytes:
     return raw
 
 
-def checkpoint(note: bytes, vkey: str) -> tuple[str, int, bytes]:
-    name, key_id, key = vkey.split("+", 2)
-    raw = decode(key)
-    right_id = sha256(f"{name}\n".encode() + raw).digest()[:4]
-    need(len(raw) == 33 and raw[0] == 1 and right_id.hex() == key_id, "that is not a vkey")
+def checkpoint(note: bytes, vkeys: str) -> tuple[str, int, bytes]:
     text, _, lines = note.decode().rpartition("\n\n")
     found = [line.split(" ") for line in lines.split("\n")[:-1]]
-    need(lines.endswith("\n") and {line[0] for line in found} == {"—"}, "that is no signed note")
-    ours = [decode(each) for _, who, each in found if who == name]
-    ours = [each[4:] for each in ours if each[:4] == right_id]
-    need(len(ours) == 1, "the checkpoint is not signed by the key that was given")
-    need(signed(f"{text}\n".encode(), ours[0], raw[1:]), "the signature is wrong")
-    origin, size, root = text.split("\n")
+    shaped = all(len(line) == 3 and line[0] == "—" for line in found)
+    need(shaped and lines.endswith("\n") and "\r" not in text + lines, "that is no signed note")
+    by_us = 0
+    for vkey in vkeys.split():
+        name, key_id, key = vkey.split("+", 2)
+        raw = decode(key)
+        right_id = sha256(f"{name}\n".encode() + raw).digest()[:4]
+        need(len(raw) == 33 and raw[0] == 1 and right_id.hex() == key_id, "that is not a vkey")
+        for _, who, each in found:
+            if (who, decode(each)[:4]) == (name, right_id):
+                right = signed(f"{text}\n".encode(), decode(each)[4:], raw[1:])
+                need(right, "a checkpoint's signature is wrong")
+                by_us += 1
+    need(by_us > 0, "a checkpoint is not signed by the key that was given")
+    origin, size, root, *_ = text.split("\n")
     return origin, int(size), decode(root)
+
+
+def ordinary_files(folder: Path, below: str = "") -> set[str]:
+    found = set()
+    for each in list(os.scandir(folder)):
+        if each.is_dir(follow_symlinks=False):
+            found |= ordinary_files(Path(each.path), f"{below}{each.name}/")
+            continue
+        need(each.is_file(follow_symlinks=False), f"{each.name!r} is a link, or no file")
+        found.add(below + each.name)
+    return found
 
 
 def path(level: int | str, number: int, width: int) -> str:
@@ -127,51 +146,67 @@ def read(work: tuple[Path, int, int, int]) -> tuple[list[bytes], dict, set]:
     return roots, wanted, erased
 
 
-def compare_payloads(text: str, wanted: dict, erased: set) -> None:
+def read_all(work: list) -> Iterator[tuple]:
+    try:  # as many processes as there are processors, where the system lets them talk
+        pool = ProcessPoolExecutor() if len(work) > 4 else None
+    except (ImportError, NotImplementedError, OSError):
+        pool = None
+    if pool is None:
+        yield from map(read, work)
+        return
+    with pool:
+        yield from pool.map(read, work)
+
+
+def compare_payloads(file: Path, wanted: dict, erased: set) -> None:
     before = (-1, "")
-    need(not text or text.endswith("\n"), "the payloads are cut off")
-    for line in text.split("\n")[:-1]:
-        said = json.loads(line)
-        spelt = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        salt, place = bytes.fromhex(said["salt"]), (said["entry"], said["name"])
-        right = wanted.pop(place, "") == sha256(salt + said["payload"].encode()).hexdigest()
-        right &= place > before and spelt == line and said["salt"] == salt.hex()
-        need(right and place not in erased, f"a payload of entry {place[0]} is not the one logged")
-        before = place
+    with file.open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            said = json.loads(line)
+            spelt = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            salt, place = bytes.fromhex(said["salt"]), (said["entry"], said["name"])
+            right = wanted.pop(place, "") == sha256(salt + said["payload"].encode()).hexdigest()
+            right &= place > before and f"{spelt}\n" == line and said["salt"] == salt.hex()
+            right &= len(said) == 4 and type(place[0]) is int and place not in erased
+            need(right, f"a payload of entry {place[0]} is not the one logged")
+            before = place
     need(set(wanted) == erased, "a payload is gone that no entry says was erased")
 
 
-def verify(folder: Path, vkey: str, held: list[bytes]) -> str:
-    need((folder / "vkey").read_bytes() == f"{vkey}\n".encode(), "the export names another key")
-    origin, size, root = checkpoint((folder / "checkpoint").read_bytes(), vkey)
+def verify(folder: Path, vkeys: str, held: list[bytes]) -> str:
+    there = ordinary_files(folder)
+    need({"checkpoint", "vkey", "payloads"} <= there, "checkpoint, vkey or payloads is missing")
+    named = (folder / "vkey").read_bytes().decode()
+    need(named in [f"{vkey}\n" for vkey in vkeys.split()], "the export names another key")
+    origin, size, root = checkpoint((folder / "checkpoint").read_bytes(), vkeys)
     levels = range(-(-size.bit_length() // 8))
     files = {"checkpoint", "vkey", "payloads", *(path("entries", *tile) for tile in tiles(size, 0))}
     files |= {path(level, *tile) for level in levels for tile in tiles(size, level)}
-    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     need(there == files, f"files too many or too few: {sorted(there ^ files)[:3]}")
     bundles, roots, commitments, erased = -(-size // 256), [], {}, set()
     work = [(folder, n, min(bundles, n + 64), size) for n in range(0, bundles, 64)]
-    with ProcessPoolExecutor() as pool:
-        for more, wanted, gone in (pool.map if len(work) > 4 else map)(read, work):
-            roots += more
-            commitments |= wanted
-            erased |= gone
+    for more, wanted, gone in read_all(work):
+        roots += more
+        commitments |= wanted
+        erased |= gone
     row = roots
     for level in levels[1:]:
         upper = [(b"".join(row[n * 256 : n * 256 + w]), n, w) for n, w in tiles(size, level)]
         for content, n, w in upper:
             need((folder / path(level, n, w)).read_bytes() == content, f"tile {n} of {level}")
         row = [root_of(content) for content, _, w in upper if w == 256]
-    olds = [checkpoint(each, vkey) for each in held]
+    olds = [checkpoint(each, vkeys) for each in held]
     for name, old, signed_root in [*olds, (origin, size, root)]:
-        need(name == origin and old <= size, "the export ends before a checkpoint you hold")
+        need(name == origin, "a checkpoint you hold is of another log")
+        need(old <= size, f"{old} entries were signed, and the export ends at {size}")
         full, rest = divmod(old, 256)
         last = path(0, full, min(256, size - full * 256))
         part = [root_of((folder / last).read_bytes()[: rest * 32])] if rest else []
         top = b"".join([*roots[:full], *part])
         need(root_of(top) == signed_root, f"the first {old} entries are not those signed")
-    compare_payloads((folder / "payloads").read_bytes().decode(), commitments, erased)
-    return f"{size} entries of {origin} verify; checkpoints held that agree: {len(held)}\n"
+    compare_payloads(folder / "payloads", commitments, erased)
+    verify_it = "entry of {} verifies" if size == 1 else "entries of {} verify"
+    return f"{size} {verify_it.format(origin)}; checkpoints held that agree: {len(held)}\n"
 
 
 if __name__ == "__main__":
@@ -180,8 +215,12 @@ if __name__ == "__main__":
     if gone := [name for name in (sys.argv[1], *sys.argv[3:]) if not Path(name).exists()]:
         sys.stderr.write(f"nothing was verified: there is no {gone[0]}\n")
         sys.exit(2)
-    try:
-        notes = [Path(name).read_bytes() for name in sys.argv[3:]]
-        sys.stdout.write(verify(Path(sys.argv[1]), sys.argv[2].strip(), notes))
-    except (Broken, OSError, ValueError, KeyError, TypeError, AttributeError) as wrong:
-        sys.exit(f"does not verify: {wrong}")
+    try:  # a checkpoint that was mailed may have come back with the line ends of Windows
+        notes = [Path(name).read_bytes().replace(b"\r\n", b"\n") for name in sys.argv[3:]]
+        sys.stdout.write(verify(Path(sys.argv[1]), sys.argv[2], notes))
+    except (OSError, MemoryError, BrokenExecutor) as failed:
+        sys.stderr.write(f"nothing was verified: {type(failed).__name__}: {failed}\n")
+        sys.exit(2)
+    except Exception as wrong:
+        kind = "" if isinstance(wrong, Broken) else f"{type(wrong).__name__}: "
+        sys.exit(f"does not verify: {kind}{wrong}")

@@ -6,9 +6,14 @@ what the log holds.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from cli.desk import POLICY, SYSTEMS, Desk, days_ago, today
+import pytest
+
+from cli.desk import POLICY, SYSTEMS, ZONE, Desk, days_ago, today
+from ombud.evidence import Log, Observation, RuleSeen, TableSeen, observe
+from ombud.store import open_store
 
 LEGAL = POLICY.replace(
     "promises:",
@@ -186,3 +191,74 @@ def test_no_value_of_a_row_is_in_the_log_or_in_what_is_said(desk: Desk) -> None:
     said = desk.ombud("status")
     text = said.out + said.err + desk.log()
     assert not [word for word in ("Kari", "Ola", "example.org", "22 33") if word in text]
+
+
+# ---------------------------------------------------------------- the past, and gaps
+
+
+def looked_at(desk: Desk, *instants: datetime) -> None:
+    """Log what `status` would have, at instants of the past."""
+    counts = {"members": TableSeen(3, rules={"membership": RuleSeen(alive=3)})}
+    store = open_store("sqlite:///ombud.db", create=True, workspace=desk.folder)
+    for at in instants:
+        day = at.astimezone(ZoneInfo(ZONE)).date()
+        seen = Observation(system="club", at=at, as_of=day, basis="basis", tables=counts)
+        observe(Log(store), seen, gap=timedelta(hours=24))
+    store.close()
+
+
+YEAR_END = datetime(2025, 12, 31, 23, tzinfo=UTC)  # midnight in Oslo
+
+
+@pytest.mark.parametrize(
+    ("at", "day", "known"),
+    [
+        pytest.param(YEAR_END - timedelta(microseconds=1), "2025-12-31", True, id="last-moment"),
+        pytest.param(YEAR_END, "2025-12-31", False, id="first-moment-of-the-year"),
+        pytest.param(YEAR_END, "2026-01-01", True, id="its-own-day"),
+    ],
+)
+def test_a_past_day_ends_at_the_organisations_midnight(
+    desk: Desk, at: datetime, day: str, known: bool
+) -> None:
+    looked_at(desk, at)
+    said = desk.ombud("status", "--as-of", day).out
+    assert ("nothing due" in said.splitlines()[0], "nobody has looked" in said) == (
+        known,
+        not known,
+    )
+
+
+def test_gaps_are_told_in_local_time_over_the_year_end(desk: Desk) -> None:
+    looked_at(desk, YEAR_END - timedelta(hours=30), YEAR_END + timedelta(hours=12))
+    call = ("status", "--gaps", "2025-12-31", "--as-of", "2026-01-01")
+    assert desk.ombud(*call).out.splitlines() == [
+        "club  nothing proved from 2025-12-31 18:00 +0100 to 2026-01-01 12:00 +0100 (18.0 h)"
+    ]
+    [gap] = desk.ombud(*call, "--json").json["gaps"]
+    assert gap == {
+        "system": "club",
+        "from": "2025-12-31T17:00:00.000000Z",
+        "to": "2026-01-01T11:00:00.000000Z",
+    }
+
+
+def test_a_gap_over_the_night_in_which_clocks_go_back_is_an_hour_longer(desk: Desk) -> None:
+    looked_at(desk, datetime(2025, 10, 23, 22, tzinfo=UTC))
+    said = desk.ombud("status", "--gaps", "2025-10-25", "--as-of", "2025-10-26").out
+    assert said == (
+        "club  nothing proved from 2025-10-25 00:00 +0200 to 2025-10-26 23:59 +0100 (49.0 h)\n"
+    )
+
+
+def test_where_somebody_looked_often_enough_there_is_no_gap(desk: Desk) -> None:
+    days = [datetime(2025, 12, day, 12, tzinfo=UTC) for day in range(28, 32)]
+    looked_at(desk, *days)
+    said = desk.ombud("status", "--gaps", "2025-12-29", "--as-of", "2025-12-31")
+    assert (said.code, said.out) == (0, "club  looked at often enough all the time\n")
+
+
+def test_gaps_cannot_begin_after_their_end(desk: Desk) -> None:
+    said = desk.ombud("status", "--gaps", "2025-12-29", "--as-of", "2025-12-28")
+    assert (said.code, said.out) == (2, "")
+    assert "comes after" in said.err

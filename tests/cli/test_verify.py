@@ -231,3 +231,32 @@ def test_what_cannot_be_signed_is_noted_and_done_all_the_same(
     assert said.err.startswith("note: ")
     assert says in said.err
     assert desk.sql("SELECT count(*) FROM members WHERE id = 9") == [(0,)]
+
+
+# ---------------------------------------------------------------- a checkpoint to keep
+
+
+def test_a_checkpoint_is_printed_as_it_is_to_be_kept(desk: Desk) -> None:
+    desk.ombud("status")
+    kept = desk.folder / "checkpoint"
+    kept.write_text(desk.ombud("verify", "--checkpoint", env=KEY).out)
+    desk.ombud("status", env=KEY)
+    said = desk.ombud("verify", "--held", str(kept))
+    assert (said.code, said.out.startswith("verified: ")) == (0, True)
+    folder, key = exported(desk)
+    assert desk.ombud("verify", str(folder), "--key", key, "--held", str(kept)).code == 0
+    as_json = desk.ombud("verify", "--checkpoint", "--json", env=KEY).json
+    assert (set(as_json), as_json["key"]) == ({"version", "checkpoint", "key"}, key)
+
+
+def test_without_a_key_no_checkpoint_is_printed(desk: Desk) -> None:
+    said = desk.ombud("verify", "--checkpoint")
+    assert (said.code, said.out) == (2, "")
+    assert "OMBUD_KEY" in said.err
+
+
+@pytest.mark.parametrize("also", [("--new-key",), ("--export", "x")])
+def test_one_call_does_one_thing(desk: Desk, also: tuple[str, ...]) -> None:
+    said = desk.ombud("verify", "--checkpoint", *also, env=KEY)
+    assert (said.code, "three calls" in said.err) == (2, True)
+    assert not (desk.folder / "x").exists()

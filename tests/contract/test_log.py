@@ -6,19 +6,34 @@ it appends; then every entry is counted and the tree verified.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from contract import processes
-from ombud.evidence import Checkpoints, Draft, Log, verify_export, verify_store
+from ombud.errors import Stopped
+from ombud.evidence import (
+    Approval,
+    Checkpoints,
+    Decisions,
+    Draft,
+    Holds,
+    KeptPlan,
+    Log,
+    Plans,
+    verify_export,
+    verify_store,
+)
+from ombud.plan.hold import Decision, Hold, HoldScope
 from ombud.store import Seal, open_store
 from stores import memory_store
 
@@ -70,6 +85,36 @@ def test_a_run_killed_in_the_middle_leaves_whole_batches(
         log.store.close()
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_an_export_made_while_others_append_and_erase_is_of_one_moment(
+    fresh_database: Callable[[str], str], kind: str, tmp_path: Path
+) -> None:
+    """Each continues the one before; what was erased in between is gone from it, and said to be."""
+    url = fresh_database(kind)
+    log = Log(open_store(url, create=True))
+    checkpoints = Checkpoints(log, Seal("k" * 32, log.store.seal_salt()))
+    started = processes.SPAWN.Event()
+    run = processes.SPAWN.Process(target=processes.append_for_ever, args=(url, started))
+    run.start()
+    assert started.wait(60)
+    held: list[str] = []
+    for number in range(4):
+        more = [Draft("own", {"n": n}, payloads={"by": f"Berit {n}"}) for n in range(10)]
+        entries = log.append(more, at=NOW)
+        log.erase_payload(entries[number].index, at=NOW)
+        folder = tmp_path / str(number)
+        checkpoint = checkpoints.export(folder, at=NOW)
+        found = verify_export(folder, [checkpoints.vkey()], held=held)
+        assert (found.erased, found.payloads, found.held) == (number + 1, (number + 1) * 9, number)
+        held.append((folder / "checkpoint").read_text())
+        assert checkpoint.size > entries[-1].index
+        verify_store(log, held=held)
+    run.kill()
+    run.join()
+    assert verify_store(log, held=held).checkpoints >= 4
+    log.store.close()
+
+
 def test_threads_append_one_after_the_other(sqlite_url: str) -> None:
     log = Log(open_store(sqlite_url, create=True))
     ready = threading.Barrier(4)
@@ -89,13 +134,20 @@ def test_threads_append_one_after_the_other(sqlite_url: str) -> None:
     log.store.close()
 
 
-def test_a_tree_of_70000_entries(tmp_path: Path) -> None:
-    """The example of c2sp.org/tlog-tiles, above what one process reads alone."""
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The example of c2sp.org/tlog-tiles, 70,000 entries: above what one process reads alone."""
     log = Log(memory_store())
     log.append([Draft("done", {"n": n}) for n in range(70_000)], at=NOW)
     checkpoints = Checkpoints(log, Seal("k" * 32, log.store.seal_salt()))
-    checkpoints.export(tmp_path / "x", at=NOW)
-    tiles = {path.relative_to(tmp_path / "x").as_posix() for path in tmp_path.rglob("*.p/*")}
+    folder = tmp_path_factory.mktemp("large") / "x"
+    checkpoints.export(folder, at=NOW)
+    return folder, checkpoints.vkey()
+
+
+def test_a_tree_of_70000_entries(large: tuple[Path, str]) -> None:
+    folder, vkey = large
+    tiles = {path.relative_to(folder).as_posix() for path in folder.rglob("*.p/*")}
     assert tiles == {
         "tile/0/273.p/112",
         "tile/entries/273.p/112",
@@ -103,9 +155,99 @@ def test_a_tree_of_70000_entries(tmp_path: Path) -> None:
         "tile/2/000.p/1",
     }
     told: list[int] = []
-    found = verify_export(tmp_path / "x", [checkpoints.vkey()], progress=told.append, workers=2)
+    found = verify_export(folder, [vkey], progress=told.append, workers=2)
     assert (found.checkpoint.size, told[-1]) == (70_000, 70_000)
-    assert verify_export(tmp_path / "x", [checkpoints.vkey()], workers=1) == found
-    command = [sys.executable, "-I", "-S", str(SCRIPT), str(tmp_path / "x"), checkpoints.vkey()]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert said.startswith("70000 entries")
+    assert verify_export(folder, [vkey], workers=1) == found
+
+
+NO_SHARED_MEMORY = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); "
+
+
+@pytest.mark.parametrize(
+    ("before", "main"),
+    [
+        pytest.param("", "", id="as-on-this-system"),
+        pytest.param(
+            "", "    __import__('multiprocessing').set_start_method('spawn')\n", id="as-on-windows"
+        ),
+        pytest.param(NO_SHARED_MEMORY, "", id="no-shared-memory"),
+    ],
+)
+def test_the_script_shares_its_work_as_the_system_lets_it(
+    large: tuple[Path, str], tmp_path: Path, before: str, main: str
+) -> None:
+    """On Windows and macOS a process begins anew; in a sandbox there may be no semaphores."""
+    folder, vkey = large
+    text = SCRIPT.read_text()
+    guard = 'if __name__ == "__main__":\n'
+    assert text.count(guard) == 1
+    script = tmp_path / "verify_export.py"
+    script.write_text(text.replace(guard, guard + main))
+    argv = [str(script), str(folder), vkey]
+    run = f"{before}import os, sys; os.execv(sys.executable, [sys.executable, '-I', *{argv!r}])"
+    command = [sys.executable, "-c", run]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (said.stdout.startswith("70000 entries"), said.stderr) == (True, "")
+
+
+def test_ombud_verifies_alone_where_there_is_no_shared_memory(large: tuple[Path, str]) -> None:
+    folder, vkey = large
+    run = (
+        f"{NO_SHARED_MEMORY}from pathlib import Path; from ombud.evidence import verify_export; "
+        f"print(verify_export(Path({str(folder)!r}), [{vkey!r}], workers=2).checkpoint.size)"
+    )
+    command = [sys.executable, "-c", run]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert said.stdout == "70000\n"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_what_is_kept_beside_an_entry_is_kept_once(
+    fresh_database: Callable[[str], str], kind: str
+) -> None:
+    """Two people, or a person and the timer, say the same at once: one row, one entry."""
+    store = open_store(fresh_database(kind), create=True)
+    log = Log(store)
+    plans, holds, decisions = Plans(log), Holds(log), Decisions(log, zone="Europe/Oslo")
+    plan = KeptPlan("abcdef01", "basis", NOW.date(), '{"steps":[]}', NOW)
+    hold = Hold("h1", "legal_claim", HoldScope(system="crm", table="contacts"), "a dispute",
+                "GDPR Art. 17(3)(e)", "Berit", NOW, NOW.date())  # fmt: skip
+    decision = Decision("d1", "no_longer_needed", (), ("events",), (), NOW, "Berit")
+    ready = threading.Barrier(4)
+
+    def work() -> None:
+        ready.wait()
+        plans.keep(plan)
+        plans.approve(Approval("abcdef01", "Berit", NOW))
+        holds.place(hold, rows={"crm": 3}, at=NOW)
+        decisions.record(decision, at=NOW)
+        holds.release("h1", by="Berit", at=NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(work) for _ in range(4)]:
+            done.result()
+    kinds = sorted(entry.kind for entry in log.entries())
+    assert kinds == ["approved", "decided", "decision", "hold_placed", "hold_released"]
+    assert (len(plans.approvals("abcdef01")), len(holds.all()), len(decisions.all())) == (1, 1, 1)
+    verify_store(log)
+    store.close()
+
+
+def test_a_process_that_is_killed_is_no_fault_of_the_export(large: tuple[Path, str]) -> None:
+    """Out of memory, for example: it has to be told from a log that was changed."""
+    folder, vkey = large
+
+    def kill(_: int) -> None:
+        for child in multiprocessing.active_children():
+            child.kill()
+
+    with pytest.raises(Stopped, match="nothing is verified"):
+        verify_export(folder, [vkey], progress=kill, workers=2)
+
+
+def test_the_script_says_when_it_could_not_look(large: tuple[Path, str]) -> None:
+    folder, vkey = large
+    command = [sys.executable, "-I", "-S", str(SCRIPT), str(folder / "payloads"), vkey]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr.startswith("nothing was verified: NotADirectoryError")

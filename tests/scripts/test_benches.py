@@ -59,7 +59,7 @@ def test_gdprbench(postgres_server: Server) -> None:
 
 def test_the_log() -> None:
     assert "found by Ombud: 24 of 24" in bench(
-        "bench/log", "--entries", "2000", "--mutations", "20"
+        "bench/log", "--entries", "2000", "--mutations", "20", "--appended"
     )
 
 

@@ -4,7 +4,8 @@ Method: every `console` block of a page is run, command by command, in an empty 
 on which the pages were written; what the page shows is compared with what came out. A block that
 names a file (`yaml policy.yaml`) is written into it, in its turn among the commands. A page that
 says `<!-- in: club -->` begins in the workspace of the small example, one that says
-`<!-- in: empty -->` in one that `ombud init` has just made. In what is shown, `…` stands for any
+`<!-- in: empty -->` in one that `ombud init` has just made; `<!-- beside: x.py -->` names a file of
+the docs that the reader has copied there. In what is shown, `…` stands for any
 text. A plan's digest follows from policy, map, law, data and day, and has to be the one that is
 shown; so has a hold's name, drawn here from a row that is always the same. The reader's
 terminal is 80 characters wide; line breaks and the width of columns do not count. In the README
@@ -17,6 +18,7 @@ import hashlib
 import json
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -182,6 +184,8 @@ def test_what_a_page_shows_is_what_happens(
         if f"<!-- in: {mark} -->" in text:
             reader.type(Shown(0, set_up, "…"), monkeypatch)
             reader.folder = tmp_path / folder
+    for name in re.findall("<!-- beside: (.+) -->", text):
+        shutil.copy((ROOT / page).parent / name, reader.folder)
     for each in shown_in(text):
         if isinstance(each, Written):
             reader.write(each)

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
+import tempfile
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,8 +47,106 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(Stopped, match="could not be made"):
+    with pytest.raises(Stopped, match="could not be made") as caught:
         open_store("sqlite:///no/ombud.db", create=True, workspace=tmp_path)
+    assert caught.value.help.startswith(f"make the folder `{tmp_path / 'no'}`, or")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        pytest.param("folder", "names `folder`, which is a folder", id="folder"),
+        pytest.param("pipe", "names `pipe`, which is not a file", id="pipe"),
+    ],
+)
+def test_something_that_is_no_file(tmp_path: Path, name: str, says: str) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(WrongUse, match=f"OMBUD_DATABASE {says}"):
+        open_store(f"sqlite:///{name}", create=True, workspace=tmp_path)
+
+
+def test_a_name_too_long_for_a_file(tmp_path: Path) -> None:
+    with pytest.raises(Stopped, match="cannot be looked for"):
+        open_store(f"sqlite:///{'a' * 300}.db", create=True, workspace=tmp_path)
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A folder of somebody to whom permissions apply; root would pass all of them."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, root = Path(name) / "folder", os.geteuid() == 0
+        folder.mkdir()
+        if root:
+            Path(name).chmod(0o755)
+            os.chown(folder, 65534, -1)
+            os.seteuid(65534)
+        yield folder
+        folder.chmod(0o700)
+        if root:
+            os.seteuid(0)
+
+
+@pytest.mark.parametrize(
+    ("folder_mode", "file_mode", "says"),
+    [
+        pytest.param(0o000, 0o600, "cannot be looked for: Permission denied", id="folder-closed"),
+        pytest.param(0o700, 0o000, r"cannot be opened \(SQLITE_CANTOPEN\)", id="file-closed"),
+        pytest.param(0o500, 0o400, r"did not take the change \(SQLITE_", id="read-only"),
+    ],
+)
+def test_a_database_that_may_not_be_opened(
+    shared: Path, folder_mode: int, file_mode: int, says: str
+) -> None:
+    (shared / "ombud.db").touch()
+    (shared / "ombud.db").chmod(file_mode)
+    shared.chmod(folder_mode)
+    with pytest.raises(Stopped, match=says) as caught:
+        open_store("sqlite:///ombud.db", create=True, workspace=shared)
+    assert "make" in caught.value.help
+
+
+def test_a_folder_in_which_nothing_may_be_made(shared: Path) -> None:
+    shared.chmod(0o500)
+    with pytest.raises(Stopped, match="could not be made: Permission denied") as caught:
+        open_store("sqlite:///ombud.db", create=True, workspace=shared)
+    assert "writable" in caught.value.help
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from ombud.errors import Stopped
+from ombud.store import open_store
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+try:
+    open_store("sqlite:///ombud.db", create=True, workspace=Path(sys.argv[2]))
+except Stopped as stopped:
+    print(stopped, stopped.help, sep="\\n")
+"""
+
+
+@pytest.mark.parametrize(
+    ("room", "code"),
+    [
+        pytest.param(0, "SQLITE_IOERR_WRITE", id="none"),
+        pytest.param(8_192, "SQLITE_IOERR_SHMSIZE", id="for-a-page"),
+        pytest.param(40_960, "SQLITE_IOERR_WRITE", id="for-half-of-it"),
+    ],
+)
+def test_a_disk_that_is_full_when_the_database_is_made(
+    tmp_path: Path, room: int, code: str
+) -> None:
+    """No half of a schema is left: with room again it is made as if for the first time."""
+    command = [sys.executable, "-c", FULL, str(room), str(tmp_path)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert said.splitlines() == [
+        f"Ombud's own database did not take the change ({code})",
+        "make room on the disk of Ombud's database, then call again",
+    ]
+    store = open_store("sqlite:///ombud.db", create=True, workspace=tmp_path)
+    assert Log(store).head().size == 0
+    store.close()
 
 
 def test_the_file_is_nobody_elses(tmp_path: Path) -> None:
@@ -57,17 +159,53 @@ def test_the_file_is_nobody_elses(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["ombud.db", "mysql://root@localhost/x", "nonsense://x", "", "sqlite:", "mariadb://x"]
+    "wrong",
+    [
+        pytest.param("ombud.db", id="a-file-name"),
+        pytest.param("", id="empty"),
+        pytest.param("sqlite:", id="half"),
+        pytest.param("mysql://root:s3cret@localhost/x", id="mysql"),
+        pytest.param("nonsense://s3cret", id="nonsense"),
+        pytest.param("mariadb://s3cret", id="mariadb"),
+        pytest.param("postgres://me:s3cret@host/x", id="postgres"),
+        pytest.param("postgresql+psycopg2://me:s3cret@host/x", id="driver-not-there"),
+        pytest.param("postgresql+asyncpg://me:s3cret@host/x", id="driver-of-another-kind"),
+        pytest.param("postgresql+s3cret://me@host/x", id="driver-nobody-knows"),
+        pytest.param("sqlite+aiosqlite:///ombud.db", id="driver-of-sqlite"),
+        pytest.param("postgresql://me:s3cret@host:port/x", id="port-no-number"),
+        pytest.param("postgresql://me:s3cret@host:1:2/x", id="two-ports"),
+        pytest.param("postgresql://me:s3%00cret@host/x", id="nul-in-password"),
+        pytest.param("sqlite:///om%00bud.db", id="nul-in-file"),
+        pytest.param("sqlite://s3cret/ombud.db", id="two-slashes"),
+        pytest.param("sqlite:///ombud.db?s3cret=1", id="option-of-sqlite"),
+        pytest.param("sqlite:///file:ombud.db?mode=ro&uri=true", id="sqlites-own-url"),
+        pytest.param("postgresql://me@host/x?nonsense=s3cret", id="option-unknown"),
+        pytest.param("postgresql://me@host/x?s3cret=1", id="option-that-is-a-value"),
+        pytest.param("postgresql://me@host/x?host=a,b&port=1,s3cret", id="option-no-number"),
+    ],
 )
-def test_a_url_of_something_else(wrong: str) -> None:
-    with pytest.raises(WrongUse, match="OMBUD_DATABASE"):
-        open_store(wrong, create=True)
+def test_a_url_that_cannot_be_right(tmp_path: Path, wrong: str) -> None:
+    """No part of it is told: where the colon slips, the password is what looks like a port."""
+    with pytest.raises(WrongUse, match="OMBUD_DATABASE") as caught:
+        open_store(wrong, create=True, workspace=tmp_path)
+    assert "s3" not in str(caught.value) + caught.value.help
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_server_that_does_not_answer() -> None:
     with pytest.raises(Stopped, match="did not answer") as caught:
         open_store("postgresql://secret:word@127.0.0.1:1/x?connect_timeout=1", create=True)
-    assert "word" not in str(caught.value) + caught.value.help
+    said = str(caught.value) + caught.value.help
+    assert ("OMBUD_DATABASE" in said, "word" in said.replace("password", "")) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "option", ["sslmode=s3cret", "connect_timeout=s3cret", "channel_binding=s3cret"]
+)
+def test_an_option_that_the_driver_refuses_when_it_connects(option: str) -> None:
+    with pytest.raises(Stopped, match="did not answer") as caught:
+        open_store(f"postgresql://me@127.0.0.1:1/x?{option}", create=True)
+    assert "s3cret" not in str(caught.value) + caught.value.help
 
 
 def test_the_newest_migration_is_the_one_the_store_asks_for() -> None:

@@ -12,9 +12,11 @@ import click
 
 from ombud.app import Ombud
 from ombud.apply.observe import Observer, observe_all
+from ombud.cli.gaps import tell_gaps
 from ombud.cli.lines import columns, folded
 from ombud.cli.progress import asking
 from ombud.cli.say import (
+    Day,
     as_of_option,
     complain,
     dump,
@@ -53,9 +55,17 @@ SAYS_LENGTH: Final = 56  # characters of a promise's sentence in a line that is 
 @json_option
 @as_of_option
 @click.option("--no-measure", is_flag=True, help="Ask no system; say what the log shows.")
+@click.option(
+    "--gaps",
+    "gaps_since",
+    type=Day(),
+    help="Say instead in which times from this local date on nothing was proved of a system.",
+)
 @click.pass_obj
 @spoken
-def command(folder: Path, as_json: bool, as_of: date | None, no_measure: bool) -> int:
+def command(
+    folder: Path, as_json: bool, as_of: date | None, no_measure: bool, gaps_since: date | None
+) -> int:
     """Measure every system, log what was measured, and say how each promise stands.
 
     Exits with 1 when one promise is not kept. What the law asks of everybody and no promise speaks
@@ -63,6 +73,9 @@ def command(folder: Path, as_json: bool, as_of: date | None, no_measure: bool) -
     Of the log its end and its heads are looked at first: where they do not belong together, that
     is said and nothing is measured; `ombud verify` reads all of it. With a date in the past nothing
     is measured: it says how the promises stood at the end of that day, as far as the log shows.
+
+    With `--gaps` nothing is measured either: of each system in reach it says from when to when
+    nobody had looked for longer than its `check_every`, up to now or to the end of `--as-of`.
     """
     with workspace(folder) as ombud:
         today = ombud.timing().as_of
@@ -73,6 +86,9 @@ def command(folder: Path, as_json: bool, as_of: date | None, no_measure: bool) -
             )
         past = as_of is not None and as_of < today
         glance(ombud.log)
+        if gaps_since is not None:
+            until = ombud.timing(as_of).at if past else ombud.clock()
+            return tell_gaps(ombud, gaps_since, until, as_json=as_json)
         failed = {} if past or no_measure else measure(ombud, quiet=as_json)
         now = ombud.timing(as_of).at if past else ombud.clock()
         seen = shown(ombud.log, ombud.policy, ombud.systems, now)

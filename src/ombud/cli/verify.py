@@ -39,6 +39,12 @@ from ombud.plan.words import number_of
     help="Write an export that an auditor verifies without Ombud.",
 )
 @click.option(
+    "--checkpoint",
+    "sign",
+    is_flag=True,
+    help="Sign the log's head and print it: a text to mail, to print or to keep in git.",
+)
+@click.option(
     "--new-key",
     is_flag=True,
     help="Sign with a new key from now on: after OMBUD_KEY was lost or seen by others.",
@@ -52,6 +58,7 @@ def command(
     vkeys: tuple[str, ...],
     held: tuple[Path, ...],
     target: Path | None,
+    sign: bool,
     new_key: bool,
     as_json: bool,
 ) -> int:
@@ -60,8 +67,12 @@ def command(
     Exits with 1 when it does not verify. An export is verified with the public key alone: no
     workspace, no database and no network is needed.
     """
+    if sum((new_key, sign, target is not None)) > 1:
+        raise WrongUse("`--export`, `--checkpoint` and `--new-key` are three calls", help=_ONE)
     if new_key:
         return _start_key(folder, as_json=as_json)
+    if sign:
+        return _sign(folder, as_json=as_json)
     notes = [_text(file) for file in held]
     if target is not None:
         if export is not None or vkeys or held:
@@ -74,6 +85,7 @@ def command(
     return _verify_own(folder, notes, as_json=as_json)
 
 
+_ONE = "call `ombud verify` once for each"
 _TWICE = "call `ombud verify --export DIR` and then `ombud verify DIR --key …`"
 
 
@@ -88,6 +100,19 @@ def _start_key(folder: Path, *, as_json: bool) -> int:
     else:
         click.echo(f"the log is signed with a new key from now on: {vkey}")
         click.echo("give it to your auditors; the old one still verifies what it signed")
+    return 0
+
+
+def _sign(folder: Path, *, as_json: bool) -> int:
+    """Print the signed head, and nothing else beside it: what is printed is what is kept."""
+    with workspace(folder) as ombud:
+        checkpoints = ombud.checkpoints()
+        note = checkpoints.sign_head(at=ombud.clock())
+        vkey = checkpoints.vkey()
+    if as_json:
+        dump({"checkpoint": note, "key": vkey})
+    else:
+        click.echo(note, nl=False)
     return 0
 
 
@@ -163,6 +188,7 @@ def _verify_own(folder: Path, held: list[str], *, as_json: bool) -> int:
             found = verify_store(ombud.log, held=held, progress=progress)
         checkpoints = ombud.checkpoints()
         last, vkeys = checkpoints.last(), checkpoints.vkeys()
+        has_key = bool(ombud.config.key)
     if as_json:
         dump(
             {
@@ -177,7 +203,8 @@ def _verify_own(folder: Path, held: list[str], *, as_json: bool) -> int:
         return 0
     click.echo(f"verified: {_entries(found.size, 'agrees', 'agree')} with {_n(found.checkpoints)}")
     if last is None:
-        click.echo(here("  nothing is signed yet: set OMBUD_KEY and call `ombud status`"))
+        first = "" if has_key else "set OMBUD_KEY and "
+        click.echo(here(f"  nothing is signed yet: {first}call `ombud status`"))
     elif last.size < found.size:
         click.echo(here(f"  signed up to entry {last.size:,}; `ombud status` signs the rest"))
     for vkey in vkeys:

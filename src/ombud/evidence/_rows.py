@@ -7,14 +7,17 @@ costs more than the row.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Select, Text, bindparam, cast, func, select, text
 
+from ombud.errors import LogBroken
 from ombud.evidence._tables import log_entries
 from ombud.store import Transaction
+
+_HELP: Final = "run `ombud verify`; keep the database as it is and restore its last backup"
 
 
 class EntryRow(NamedTuple):
@@ -62,3 +65,30 @@ def insert(tx: Transaction, rows: Sequence[EntryRow], at: datetime) -> None:
     # As SQLAlchemy's DateTime spells it on SQLite.
     when = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
     tx.exec_driver_sql(_INSERT_SQLITE, [(*row, when) for row in rows])
+
+
+def as_page(query: Select[int, str]) -> Select[str | None]:
+    """Return a query of (index, text) as one whose answer is a single text, a line to each row.
+
+    Fetching row by row costs more than reading does: SQLite's driver hands the processor to
+    other threads at each row, and waits to get it back.
+    """
+    rows = query.subquery()
+    line = cast(rows.c.idx, Text) + " " + rows.c.entry
+    return select(func.aggregate_strings(line, "\n"))
+
+
+def read_page(
+    tx: Transaction, page: Select[str | None], given: Mapping[str, Any]
+) -> list[tuple[int, str]]:
+    """Return what `as_page` has made of a query: (index, text), by index.
+
+    Raises:
+        LogBroken: A text is not on one line, as every entry is.
+    """
+    lines = tx.execute(page, given).scalar()
+    cut = [line.partition(" ") for line in lines.split("\n")] if lines else []
+    try:
+        return sorted([(int(index), entry) for index, _, entry in cut])
+    except ValueError:
+        raise LogBroken("the log has an entry that is not on one line", help=_HELP) from None

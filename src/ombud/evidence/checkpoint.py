@@ -8,13 +8,15 @@ the better.
 from __future__ import annotations
 
 import base64
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 
 from ombud.errors import LogBroken, NotSet, Unknown, WrongUse
 from ombud.evidence._tables import log_checkpoints, log_entries, log_keys, log_nodes, log_payloads
@@ -92,19 +94,19 @@ class Checkpoints:
         """
         with self._log.store.transaction() as tx:
             head = self._log.begin(tx)
-            note, key_id = self._signed(tx, head, at)
-            self._keep(tx, head.size, key_id, note, at)
+            note, public = self._signed(tx, head, at)
+            self._keep(tx, head.size, public, note, at)
             return note
 
-    def _signed(self, tx: Transaction, head: Head, at: datetime) -> tuple[str, str]:
-        """Return the signed head and the id of its key; Ed25519 signs the same text the same."""
+    def _signed(self, tx: Transaction, head: Head, at: datetime) -> tuple[str, PublicKey]:
+        """Return the signed head and its key; Ed25519 signs the same text the same."""
         public, private = self._key(tx, head.origin, at)
         self._refuse_fork(tx, head)
         text = str(Checkpoint(head.origin, head.size, head.root))
-        return sign(text, public.name, private), public.id.hex()
+        return sign(text, public.name, private), public
 
-    def _keep(self, tx: Transaction, size: int, key_id: str, note: str, at: datetime) -> None:
-        column = log_checkpoints.c
+    def _keep(self, tx: Transaction, size: int, public: PublicKey, note: str, at: datetime) -> None:
+        column, key_id = log_checkpoints.c, public.id.hex()
         where = (column.size == size) & (column.key_id == key_id)
         if tx.execute(select(column.size).where(where)).first() is None:
             values = {"size": size, "key_id": key_id, "note": note, "at": at}
@@ -117,7 +119,8 @@ class Checkpoints:
         path = []
         if last.size <= head.size:
             path = consistency_proof(last.size, head.size, Nodes(tx))
-        if not is_consistent(last.size, last.root, head.size, head.root, path):
+        same = is_consistent(last.size, last.root, head.size, head.root, path)
+        if last.origin != head.origin or not same:
             raise LogBroken(
                 f"the log is not a continuation of its checkpoint at {last.size} entries",
                 help="run `ombud verify`; keep the database as it is and restore its last backup",
@@ -230,35 +233,54 @@ class Checkpoints:
         """Write everything an auditor needs to verify the log without Ombud.
 
         Args:
-            folder: New or empty. The checkpoint is written last: an export that was cut off has
-                none.
+            folder: New or empty. The checkpoint is written last: an export that was killed while
+                it was written has none.
 
         Returns:
             The checkpoint at its end.
 
         Raises:
             NotSet: OMBUD_KEY is not set; nothing was written.
-            WrongUse: The folder holds something, or cannot be written to.
+            WrongUse: The folder holds something, or cannot be written to; nothing of the export is
+                left.
         """
+        self.sign_head(at=at)  # makes the key, in a log that has none
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            if any(folder.iterdir()):
-                raise WrongUse(f"the folder `{folder}` is not empty", help="name a new folder")
-            self.sign_head(at=at)  # makes the key, in a log that has none
-            with self._log.store.reading() as tx:
+            with _whole(folder), self._log.store.reading() as tx:
                 # One moment of the database, so that every payload that is not there was erased
                 # by an entry that is.
                 head = self._log.head(tx=tx)
-                note, key_id = self._signed(tx, head, at)
+                note, public = self._signed(tx, head, at)
                 _write_tiles(tx, folder, head.size)
                 _write_payloads(tx, folder, head.size)
-            with self._log.store.transaction() as tx:
-                self._keep(tx, head.size, key_id, note, at)
-            (folder / VKEY).write_text(self.vkey() + "\n", "utf-8", newline="\n")
-            (folder / CHECKPOINT).write_text(note, "utf-8", newline="\n")
+                (folder / VKEY).write_text(f"{public}\n", "utf-8", newline="\n")
+                (folder / CHECKPOINT).write_text(note, "utf-8", newline="\n")
         except OSError as failed:
-            raise WrongUse(f"the folder `{folder}` cannot be written: {failed.strerror}") from None
+            raise WrongUse(
+                f"the folder `{folder}` cannot be written: {failed.strerror}",
+                help="name a new folder where you may write and there is room; nothing of the"
+                " export is left in this one",
+            ) from None
+        with self._log.store.transaction() as tx:
+            self._keep(tx, head.size, public, note, at)
         return Checkpoint.parse(note)
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[None]:
+    """Give an empty folder to write to; where that fails, leave nothing that was written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise WrongUse(f"the folder `{folder}` is not empty", help="name a new folder")
+    try:
+        yield
+    except BaseException:
+        for written in folder.iterdir():
+            if written.is_dir():
+                shutil.rmtree(written, ignore_errors=True)
+            else:
+                written.unlink(missing_ok=True)
+        raise
 
 
 class Nodes:
@@ -313,7 +335,7 @@ def _write_payloads(tx: Transaction, folder: Path, size: int) -> None:
     place = (-1, "")
     with (folder / PAYLOADS).open("w", encoding="utf-8", newline="\n") as out:
         while True:
-            after = (column.idx > place[0]) | ((column.idx == place[0]) & (column.name > place[1]))
+            after = tuple_(column.idx, column.name) > tuple_(*place)
             query = select(log_payloads).where(after, column.idx < size)
             rows = tx.execute(query.order_by(column.idx, column.name).limit(_PAGE)).all()
             for row in rows:

@@ -155,7 +155,13 @@ def commitment(salt: bytes, text: str) -> str:
 
 
 def instant_text(at: datetime) -> str:
-    """Return an instant as the log writes it: UTC, microseconds, always the same length."""
+    """Return an instant as the log writes it: UTC, microseconds, always the same length.
+
+    Raises:
+        ValueError: It has no zone; which instant it is would be a guess.
+    """
+    if at.tzinfo is None:
+        raise ValueError("an instant needs a zone")
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 

@@ -36,7 +36,8 @@ def glance(log: Log) -> None:
         right = right and _bundle_is_right(tx, head.size // TILE - 1, nodes)
         last = Checkpoints(log, None).last(tx=tx)
         if right and last is not None:
-            right = last.size <= head.size and tree_root(last.size, nodes) == last.root
+            right = last.origin == head.origin and last.size <= head.size
+            right = right and tree_root(last.size, nodes) == last.root
     if not right:
         raise LogBroken("the log does not verify", help=_HELP)
 

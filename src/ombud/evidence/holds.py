@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, select, update
 
@@ -16,6 +16,8 @@ from ombud.evidence.log import Log
 from ombud.evidence.said import HOLD_PLACED, HOLD_RELEASED
 from ombud.plan.hold import Hold, HoldScope, PersonRef
 from ombud.store import Transaction
+
+_IN_COLUMNS: Final = ("system", "table")  # of a scope; the rest is JSON
 
 
 class Holds:
@@ -97,10 +99,6 @@ class Holds:
         with self._log.store.reading(tx) as inner:
             return tuple(inner.execute(query).scalars())
 
-    def released_since(self, instant: datetime, *, tx: Transaction | None = None) -> list[Hold]:
-        """Return the holds released at the instant or after: what they covered may be due now."""
-        return self._select(tx, holds.c.released_at >= instant)
-
     def all(self, *, tx: Transaction | None = None) -> list[Hold]:
         """Return every hold, released ones too, by when they were placed."""
         return self._select(tx, None)
@@ -169,9 +167,6 @@ def _scope_json(scope: HoldScope) -> dict[str, Any]:
     for name in ("from_on", "to_on"):
         found[name] = found[name].isoformat() if found[name] else None
     return {name: value for name, value in found.items() if value and name not in _IN_COLUMNS}
-
-
-_IN_COLUMNS = ("system", "table")
 
 
 def _hold(row: Row[Any]) -> Hold:

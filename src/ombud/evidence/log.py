@@ -11,11 +11,12 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, delete, func, select, update
 
-from ombud.errors import LogBroken, Unknown
+from ombud.errors import LogBroken, Unknown, WrongUse
 from ombud.evidence import _rows
 from ombud.evidence._rows import EntryRow
 from ombud.evidence._tables import log_entries, log_nodes, log_payloads, log_state
@@ -88,7 +89,9 @@ class Log:
             Each draft's entry, in order: the new one, or the one that was there under its `once`.
 
         Raises:
-            WrongUse: A draft is not JSON or too long; nothing was changed.
+            WrongUse: A draft is not JSON, too long, or holds half of a character; nothing was
+                changed.
+            ValueError: The instant has no zone; nothing was changed.
             Stopped: The database did not take the change; nothing of it is left.
         """
         wanted = list(drafts)
@@ -138,16 +141,16 @@ class Log:
         Raises:
             Stopped: The database did not answer.
         """
-        query = _query(kind, about, until).where(log_entries.c.idx > bindparam("after"))
-        query = query.order_by(log_entries.c.idx).limit(_PAGE)
+        wanted = _wanted(kind, about, until)
+        page = _page(frozenset(wanted))
         while True:
             with self.store.reading(tx) as inner:
-                rows = inner.execute(query, {"after": after}).all()
-            for row in rows:
-                yield Entry(row.idx, row.entry)
-            if len(rows) < _PAGE:
+                found = _rows.read_page(inner, page, {**wanted, "after": after})
+            for row in found:
+                yield Entry(*row)
+            if len(found) < _PAGE:
                 return
-            after = rows[-1].idx
+            after = found[-1][0]
 
     def latest(
         self,
@@ -165,9 +168,9 @@ class Log:
         Raises:
             Stopped: The database did not answer.
         """
-        query = _query(kind, about, until).order_by(log_entries.c.idx.desc()).limit(1)
+        wanted = _wanted(kind, about, until)
         with self.store.reading(tx) as inner:
-            row = inner.execute(query).first()
+            row = inner.execute(_last(frozenset(wanted)), wanted).first()
         return Entry(row.idx, row.entry) if row else None
 
     def entry(self, index: int, *, tx: Transaction | None = None) -> Entry:
@@ -177,7 +180,7 @@ class Log:
             Unknown: The log has no such entry.
             Stopped: The database did not answer.
         """
-        query = _query((), None, None).where(log_entries.c.idx == index)
+        query = _entries(frozenset()).where(log_entries.c.idx == index)
         with self.store.reading(tx) as inner:
             row = inner.execute(query).first()
         if row is None:
@@ -301,6 +304,12 @@ class _Growth:
         self._nodes: list[dict[str, Any]] = []
 
     def add(self, draft: Draft) -> Entry:
+        try:
+            return self._added(draft)
+        except UnicodeEncodeError:  # what came from a command line may be bytes that are no text
+            raise WrongUse(f"an entry of kind `{draft.kind}` holds text that is none") from None
+
+    def _added(self, draft: Draft) -> Entry:
         index = self._frontier.size
         commitments = {}
         for name, value in draft.payloads.items():
@@ -324,20 +333,40 @@ class _Growth:
             tx.execute(log_nodes.insert(), self._nodes)
 
 
-def _query(
-    kind: str | Sequence[str], about: str | None, until: datetime | None
-) -> Select[tuple[int, str]]:
+def _wanted(kind: str | Sequence[str], about: str | None, until: datetime | None) -> dict[str, Any]:
+    """Return what is asked for, by the names that the queries below know it by."""
+    kinds = [kind] if isinstance(kind, str) else list(kind)
+    return {
+        **({"kinds": kinds} if kinds else {}),
+        **({"about": about} if about is not None else {}),
+        **({"until": until} if until is not None else {}),
+    }
+
+
+@cache
+def _entries(wanted: frozenset[str]) -> Select[int, str]:
+    """Return the query for what is asked for; made once, since making it costs more than asking."""
     column = log_entries.c
     query = select(column.idx, column.entry)
-    if isinstance(kind, str):
-        query = query.where(column.kind == kind)
-    elif kind:
-        query = query.where(column.kind.in_(kind))
-    if about is not None:
-        query = query.where(column.about == about)
-    if until is not None:
-        query = query.where(column.at <= until)
+    if "kinds" in wanted:
+        query = query.where(column.kind.in_(bindparam("kinds", expanding=True)))
+    if "about" in wanted:
+        query = query.where(column.about == bindparam("about"))
+    if "until" in wanted:
+        query = query.where(column.at <= bindparam("until", type_=column.at.type))
     return query
+
+
+@cache
+def _page(wanted: frozenset[str]) -> Select[str | None]:
+    column = log_entries.c.idx
+    query = _entries(wanted).where(column > bindparam("after")).order_by(column)
+    return _rows.as_page(query.limit(_PAGE))
+
+
+@cache
+def _last(wanted: frozenset[str]) -> Select[int, str]:
+    return _entries(wanted).order_by(log_entries.c.idx.desc()).limit(1)
 
 
 # Made once: every append runs them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ombud.evidence.carry import carry
 from ombud.evidence.decisions import DECIDED
@@ -78,12 +78,15 @@ def observe(
 ) -> Observation:
     """Keep what was seen in a system, together with what earlier observations say.
 
+    Of two runs that look at once the one that looked last stands, whichever ends first: what is
+    older than the last observation, by less than `gap`, is not kept. By more, a clock was wrong.
+
     Args:
-        seen: `carried` and `held` are worked out here; `at` must not lie before the last one's.
+        seen: `carried` and `held` are worked out here.
         gap: The system's `check_every`: observations further apart prove nothing in between.
 
     Returns:
-        The observation as it was kept.
+        The observation that stands, as it was kept.
 
     Raises:
         Stopped: The database did not take the change; nothing of it is left.
@@ -91,6 +94,8 @@ def observe(
     with log.store.transaction(tx) as inner:
         log.lock(inner)
         before = latest_observation(log, seen.system, tx=inner)
+        if before is not None and timedelta() < before.at - seen.at < gap:
+            return before
         done = (
             step
             for entry in log.entries((DONE, PARTLY), after=before.entry if before else -1, tx=inner)
@@ -188,9 +193,17 @@ def gaps(
 
     Args:
         check_every: How long an observation proves anything.
-        since: Where to begin.
+        since: Where to begin; an instant in any zone, as `until`.
         until: Where to end.
+
+    Returns:
+        From and to of each, in UTC, the earliest first.
+
+    Raises:
+        Stopped: The database did not answer.
     """
+    # Two instants of one zone are compared by what its clocks show, which go back in autumn.
+    since, until = since.astimezone(UTC), until.astimezone(UTC)
     found: list[tuple[datetime, datetime]] = []
     proved_until = since
     before = log.latest(OBSERVED, about=system, until=since)

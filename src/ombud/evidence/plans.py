@@ -124,14 +124,7 @@ class Plans:
             row = inner.execute(query).first()
         return KeptPlan(**row._mapping) if row else None
 
-    def erase_older(self, than: datetime, *, tx: Transaction | None = None) -> int:
-        """Drop plans made before the instant that nobody approved; return their number."""
-        approved = select(approvals.c.digest)
-        where = (plans.c.made_at < than) & plans.c.digest.not_in(approved)
-        with self._log.store.transaction(tx) as inner:
-            return inner.execute(delete(plans).where(where)).rowcount
-
-    def approve(self, approval: Approval, *, tx: Transaction | None = None) -> Entry:
+    def approve(self, approval: Approval, *, tx: Transaction | None = None) -> None:
         """Keep an approval and log it; the same person's again changes nothing.
 
         Raises:
@@ -148,12 +141,9 @@ class Plans:
             self.get(approval.digest, tx=inner)
             column = approvals.c
             where = (column.digest == approval.digest) & (column.by == approval.by)
-            if self._rows(inner, approvals, where):
-                entry = self._log.latest(APPROVED, about=approval.digest, tx=inner)
-                if entry is not None:
-                    return entry
-            inner.execute(approvals.insert().values(vars(approval)))
-            return self._log.append([draft], at=approval.at, tx=inner)[0]
+            if not self._rows(inner, approvals, where):
+                inner.execute(approvals.insert().values(vars(approval)))
+                self._log.append([draft], at=approval.at, tx=inner)
 
     def approvals(self, digest: str, *, tx: Transaction | None = None) -> list[Approval]:
         """Return who approved a plan, the first first; exact digest."""
@@ -218,11 +208,6 @@ class Plans:
         with self._log.store.reading(tx) as inner:
             rows = self._rows(inner, watermarks, watermarks.c.system == system)
         return [Watermark(**row._mapping) for row in rows]
-
-    def clear_watermarks(self, system: str, *, tx: Transaction | None = None) -> None:
-        """Forget how far sweeps have come: after a restore or an import the next one is full."""
-        with self._log.store.transaction(tx) as inner:
-            inner.execute(delete(watermarks).where(watermarks.c.system == system))
 
     def _same(self, preapproval: Preapproval) -> ColumnElement[bool]:
         column = preapprovals.c

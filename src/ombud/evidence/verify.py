@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from ombud.errors import LogBroken, WrongUse
+from ombud.errors import LogBroken, Stopped, WrongUse
 from ombud.evidence.entry import ERASED, Entry, Payload
 from ombud.evidence.merkle import (
     HASH_BYTES,
@@ -42,6 +42,7 @@ _SHARE: Final = 64  # bundles to a piece of work: 16,384 entries
 _ALONE: Final = 4 * _SHARE  # fewer bundles than this are not worth other processes
 _NAMES_PAYLOADS: Final = b'"payloads":'  # in an entry, unescaped: it is a key
 _NAMES_ERASED: Final = ERASED.encode()
+_HELP_FOLDER: Final = "name the folder of an export, as `ombud verify --export DIR` wrote it"
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,14 @@ def verify_export(
     Raises:
         LogBroken: It does not verify; the message says where.
         WrongUse: A key is not one, or the folder is not an export.
+        Stopped: A process that read a part of it was ended.
     """
     keys = [PublicKey.parse(vkey) for vkey in vkeys]
     if not keys:
         raise WrongUse("no public key was given", help="give the log's public key: `--key`")
+    there = _ordinary_files(folder)
+    for name in sorted({CHECKPOINT, VKEY, PAYLOADS} - there):
+        raise LogBroken(f"`{name}` is missing", help=_HELP_FOLDER)
     head = checkpoint_of(_text(folder / CHECKPOINT), keys)
     _same_key(folder, keys)
     olds = sorted((checkpoint_of(note, keys) for note in held), key=lambda old: old.size)
@@ -103,7 +108,7 @@ def verify_export(
                 if old.origin == head.origin
                 else "a checkpoint of another log is held"
             )
-    _only(folder, head.size)
+    _only(there, head.size)
     payloads = _Payloads(folder / PAYLOADS)
     roots: list[bytes] = []
     for share in _shares(folder, head.size, workers):
@@ -123,11 +128,26 @@ def _shares(folder: Path, size: int, workers: int | None) -> Iterator[_Share]:
     starts = range(0, bundles, _SHARE)
     work = [(str(folder), start, min(bundles, start + _SHARE), size) for start in starts]
     workers = workers if workers is not None else os.cpu_count() or 1
-    if bundles <= _ALONE or workers == 1:
+    pool = _pool(workers) if bundles > _ALONE and workers > 1 else None
+    if pool is None:
         yield from map(_read_share, work)
         return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(_read_share, work)
+    try:
+        with pool:
+            yield from pool.map(_read_share, work)
+    except BrokenExecutor:
+        raise Stopped(
+            "a process that verified a part of the export was ended, so nothing is verified",
+            help="see that there is memory enough, then call again",
+        ) from None
+
+
+def _pool(workers: int) -> ProcessPoolExecutor | None:
+    """Return processes, or None where the system does not let them talk (no shared memory)."""
+    try:
+        return ProcessPoolExecutor(workers)
+    except (ImportError, NotImplementedError, OSError):
+        return None
 
 
 def _read_share(work: tuple[str, int, int, int]) -> _Share:
@@ -170,7 +190,7 @@ def _note(index: int, entry: bytes, share: _Share) -> None:
             share.commitments[index, name] = commitment
         if said.kind == ERASED:
             share.erased |= {(said.body["entry"], name) for name in said.body["names"]}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise LogBroken(f"entry {index} cannot be read") from None
 
 
@@ -245,12 +265,13 @@ class _Payloads:
                     said = json.loads(line)
                     salt = bytes.fromhex(said["salt"])
                     payload = Payload(said["entry"], said["name"], salt, said["payload"])
-                    if payload_line(payload) != line:
+                    # in Python `true` is 1, and would stand for it
+                    if payload_line(payload) != line or type(payload.index) is not int:
                         raise LogBroken("a payload is spelt in another way than the log's")
                     yield payload
         except OSError:
             raise LogBroken(f"`{PAYLOADS}` is missing") from None
-        except (ValueError, KeyError, TypeError, AttributeError, WrongUse):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, WrongUse):
             raise LogBroken(f"`{PAYLOADS}` has a line that cannot be read") from None
 
 
@@ -259,18 +280,40 @@ def _same_key(folder: Path, keys: Sequence[PublicKey]) -> None:
         raise LogBroken("the export names another key than the one that was given")
 
 
-def _only(folder: Path, size: int) -> None:
+def _ordinary_files(folder: Path, below: str = "") -> set[str]:
+    """Return what lies in a folder and the folders in it, with `/` between.
+
+    A link would lead out of the export, and a pipe would never end: neither is a part of one.
+    """
+    found: set[str] = set()
+    try:
+        each_of = list(os.scandir(folder))
+    except OSError:
+        raise LogBroken(f"`{folder.name}` cannot be read", help=_HELP_FOLDER) from None
+    for each in each_of:
+        if each.is_dir(follow_symlinks=False):
+            found |= _ordinary_files(Path(each.path), f"{below}{each.name}/")
+        elif each.is_file(follow_symlinks=False):
+            found.add(below + each.name)
+        else:
+            raise LogBroken(f"`{_shown(below + each.name)}` is a link, or no file")
+    return found
+
+
+def _only(there: set[str], size: int) -> None:
     """Refuse an export with files too many or too few."""
     wanted = {CHECKPOINT, VKEY, PAYLOADS}
     wanted |= {tile.path for tile in tiles_of(size, ENTRIES)}
     for level in range(levels_of(size)):
         wanted |= {tile.path for tile in tiles_of(size, level)}
-    found = set()
-    for path, _, names in os.walk(folder):
-        below = Path(path).relative_to(folder)
-        found |= {(below / name).as_posix() for name in names}
-    for name in sorted(wanted ^ found)[:1]:
-        raise LogBroken(f"`{name}` is {'missing' if name in wanted else 'no part of an export'}")
+    for name in sorted(wanted ^ there)[:1]:
+        says = "is missing" if name in wanted else "is no part of an export"
+        raise LogBroken(f"`{_shown(name)}` {says}")
+
+
+def _shown(name: str) -> str:
+    """Return a file's name as it can be printed, whatever it holds."""
+    return name if name.isprintable() else ascii(name)[1:-1]
 
 
 def _text(path: Path) -> str:
@@ -284,6 +327,4 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError:
-        raise LogBroken(
-            f"`{path.name}` is missing or cannot be read", help="name the folder of an export"
-        ) from None
+        raise LogBroken(f"`{path.name}` is missing or cannot be read", help=_HELP_FOLDER) from None

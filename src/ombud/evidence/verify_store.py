@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,7 @@ from ombud.evidence.checkpoint import Checkpoints
 from ombud.evidence.entry import ERASED, Entry, commitment
 from ombud.evidence.log import Log
 from ombud.evidence.merkle import TILE_HEIGHT, Frontier, leaf_hash
-from ombud.evidence.note import PublicKey, checkpoint_of
+from ombud.evidence.note import Checkpoint, PublicKey, checkpoint_of
 from ombud.store import Transaction
 
 _PAGE: Final = 4096
@@ -52,15 +53,14 @@ def verify_store(
         notes = {*checkpoints.notes(tx=tx), *held}
         signed = sorted((checkpoint_of(note, keys) for note in notes), key=lambda each: each.size)
         head = log.head(tx=tx)
+        if any(each.origin != head.origin for each in signed):
+            raise LogBroken("a checkpoint is of another log than this one")
         frontier = Frontier()
-        waiting = iter([*signed, None])
-        due = next(waiting)
+        waiting = deque(signed)
         check = _Payloads(tx)
         nodes = _nodes(tx)
         for entry in _entries(tx):
-            while due is not None and due.size == frontier.size:
-                _compare(frontier, due.size, due.root)
-                due = next(waiting)
+            _compare_due(waiting, frontier)
             completed = frontier.append(leaf_hash(entry.text.encode()))
             for height in range(TILE_HEIGHT, len(completed), TILE_HEIGHT):
                 place = (height // TILE_HEIGHT, entry.index >> height)
@@ -69,18 +69,24 @@ def verify_store(
             check.entry(entry)
             if frontier.size % _PAGE == 0:
                 progress(frontier.size)
-        while due is not None and due.size == frontier.size:
-            _compare(frontier, due.size, due.root)
-            due = next(waiting)
+        _compare_due(waiting, frontier)
         check.close()
-    if due is not None:
+        _once(tx)
+    if waiting:
         there = f"{frontier.size} {'is' if frontier.size == 1 else 'are'} there"
-        raise LogBroken(f"{due.size} entries were signed, and {there}")
+        raise LogBroken(f"{waiting[0].size} entries were signed, and {there}")
     if nodes:
         raise LogBroken(f"the log has hashes of entries it has not: {min(nodes)}")
     _compare(frontier, head.size, head.root)
     progress(head.size)
     return VerifiedStore(head.size, head.root, len(signed))
+
+
+def _compare_due(waiting: deque[Checkpoint], frontier: Frontier) -> None:
+    """Compare the signed heads of the size that is reached, and let them go."""
+    while waiting and waiting[0].size == frontier.size:
+        head = waiting.popleft()
+        _compare(frontier, head.size, head.root)
 
 
 def _compare(frontier: Frontier, size: int, root: bytes) -> None:
@@ -99,7 +105,7 @@ def _entries(tx: Transaction) -> Iterator[Entry]:
             try:
                 entry = Entry(row.idx, row.entry)
                 says = (entry.kind, entry.about, entry.once, entry.at)
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 raise LogBroken(f"entry {row.idx} cannot be read") from None
             looked_up = (row.kind, row.about, row.once, row.at)
             if row.idx != after + 1:
@@ -110,6 +116,15 @@ def _entries(tx: Transaction) -> Iterator[Entry]:
             yield entry
         if len(rows) < _PAGE:
             return
+
+
+def _once(tx: Transaction) -> None:
+    """Refuse two entries that each say to be the only one: the database's index was taken away."""
+    column = log_entries.c
+    query = select(func.max(column.idx)).where(column.once.is_not(None)).group_by(column.once)
+    second = tx.execute(query.having(func.count() > 1).limit(1)).scalar()
+    if second is not None:
+        raise LogBroken(f"entry {second} has the `once` of another one")
 
 
 def _nodes(tx: Transaction) -> dict[tuple[int, int], bytes]:

@@ -55,7 +55,8 @@ class Timing:
     @classmethod
     def end_of(cls, day: date, zone: str, financial_year: FinancialYear) -> Timing:
         """Return the last moment of a local day."""
-        last = datetime.combine(day, time.max, tzinfo=ZoneInfo(zone))
+        # fold: where clocks go back before midnight (Nuuk), the last hour comes twice
+        last = datetime.combine(day, time.max.replace(fold=1), tzinfo=ZoneInfo(zone))
         return cls(last, ZoneInfo(zone), financial_year)
 
     @property

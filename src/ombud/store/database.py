@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 from sqlalchemy import (
     Connection,
@@ -22,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from ombud.errors import Refused, Stopped, WrongUse
@@ -160,7 +162,7 @@ def open_store(url: str, *, create: bool, workspace: Path = Path()) -> Store:
     path = _sqlite_path(parsed, workspace)
     if path is not None:
         parsed = parsed.set(database=str(path))
-        if not path.exists():
+        if not _is_there(path):
             if not create:
                 raise Refused(f"Ombud's database `{path.name}` is not there", help=_HELP_MISSING)
             _make_file(path)
@@ -180,17 +182,60 @@ _HELP_MISSING: Final = (
 
 
 def _parsed(url: str) -> URL:
+    """Return the parts of `OMBUD_DATABASE`; no message holds any of them: it may hold a password.
+
+    Raises:
+        WrongUse: It is not of a database that Ombud can keep its own data in.
+    """
     try:
         parsed = make_url(url)
-        dialect = parsed.get_dialect().name
-    except (ArgumentError, NoSuchModuleError, ValueError):  # a port that is none
-        dialect = ""
-    if dialect not in ("sqlite", "postgresql"):
+        known = parsed.drivername in _DRIVERS and "\0" not in unquote(url)
+    except (ArgumentError, ValueError):  # a port that is none
+        known = False
+    if not known:
         raise WrongUse(
-            "OMBUD_DATABASE is not the URL of a SQLite or PostgreSQL database",
-            help="write for example `sqlite:///ombud.db` or `postgresql://user@host/ombud`",
+            "OMBUD_DATABASE is not the URL of a SQLite or PostgreSQL database", help=_HELP_URL
+        )
+    parsed = parsed.set(drivername=_DRIVERS[parsed.drivername])
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.host or parsed.query:
+            raise WrongUse(
+                "OMBUD_DATABASE holds a host or options, and SQLite's holds a file alone",
+                help="write three slashes before a file of the workspace, four before a path:"
+                " `sqlite:///ombud.db`, `sqlite:////srv/ombud.db`",
+            )
+    elif not _are_options(parsed):
+        raise WrongUse(
+            "OMBUD_DATABASE has an option that PostgreSQL does not know",
+            help="look at what stands after `?`; for example `?sslmode=verify-full`",
         )
     return parsed
+
+
+_DRIVERS: Final = {
+    "sqlite": "sqlite+pysqlite",
+    "sqlite+pysqlite": "sqlite+pysqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+_HELP_URL: Final = (
+    "write for example `sqlite:///ombud.db` or `postgresql://user@host/ombud`; Ombud has"
+    " no other driver than `psycopg`"
+)
+
+
+def _are_options(url: URL) -> bool:
+    """Return whether PostgreSQL's own library takes the URL's options; no server is asked."""
+    # Slow to import, and only who keeps Ombud's data in PostgreSQL needs it.
+    from psycopg import ProgrammingError  # noqa: PLC0415
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415
+
+    try:
+        _, given = url.get_dialect()().create_connect_args(url)
+        make_conninfo(**given)
+    except (ArgumentError, ProgrammingError, ValueError):
+        return False
+    return True
 
 
 def _sqlite_path(url: URL, workspace: Path) -> Path | None:
@@ -199,14 +244,40 @@ def _sqlite_path(url: URL, workspace: Path) -> Path | None:
     return (workspace / str(url.database)).absolute()
 
 
+def _is_there(path: Path) -> bool:
+    """Return whether there is a file that can be Ombud's database.
+
+    Raises:
+        WrongUse: There is something else.
+        Stopped: Nobody can tell.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as failed:
+        raise Stopped(
+            f"Ombud's database `{path.name}` cannot be looked for: {failed.strerror}",
+            help=f"make the folder `{path.parent}` readable, or set OMBUD_DATABASE",
+        ) from None
+    if not stat.S_ISREG(mode):
+        what = "a folder" if stat.S_ISDIR(mode) else "not a file"
+        raise WrongUse(
+            f"OMBUD_DATABASE names `{path.name}`, which is {what}",
+            help="name a file: `sqlite:///ombud.db` is one in the workspace",
+        )
+    return True
+
+
 def _make_file(path: Path) -> None:
     """Make the file readable by nobody else: it will hold who asked for erasure."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     except OSError as failed:
+        writable = " writable" if path.parent.is_dir() else ""
         raise Stopped(
             f"Ombud's database `{path.name}` could not be made: {failed.strerror}",
-            help=f"make the folder `{path.parent}` writable, or set OMBUD_DATABASE",
+            help=f"make the folder `{path.parent}`{writable}, or set OMBUD_DATABASE",
         ) from None
 
 

@@ -81,6 +81,22 @@ def test_entries_are_found_by_kind_by_what_they_are_about_and_by_time(log: Log) 
     assert log.latest("other", until=NOW) is None
 
 
+def test_more_entries_than_a_page_holds_come_in_order(log: Log) -> None:
+    log.append([Draft("even" if n % 2 == 0 else "odd", {"n": n}) for n in range(4_100)], at=NOW)
+    assert [entry.index for entry in log.entries()] == list(range(4_100))
+    odd = list(log.entries("odd", after=1))
+    assert [entry.body["n"] for entry in odd] == list(range(3, 4_100, 2))
+
+
+def test_an_entry_that_somebody_broke_in_two_is_not_read_as_two(log: Log) -> None:
+    log.append([Draft("x", {"n": n}) for n in range(3)], at=NOW)
+    with log.store.transaction() as tx:
+        tx.exec_driver_sql("UPDATE log_entries SET entry = 'a' || char(10) || 'b' WHERE idx = 1")
+    for read in (lambda: list(log.entries()), lambda: verify_store(log)):
+        with pytest.raises(LogBroken):
+            read()
+
+
 def test_an_entry_that_is_not_there(log: Log) -> None:
     with pytest.raises(Unknown, match="no entry 0"):
         log.entry(0)
@@ -135,6 +151,30 @@ def test_a_thousand_of_them(log: Log) -> None:
     wanted = [Draft("done", {"n": n}, once=str(n)) for n in range(1200)]
     first = log.append(wanted, at=NOW)
     assert log.append(wanted[::-1], at=NOW) == first[::-1]
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        pytest.param(Draft("x", {"why": "\udcff"}), id="in-the-entry"),
+        pytest.param(Draft("x", {}, payloads={"why": "\udcff"}), id="in-a-payload"),
+        pytest.param(Draft("x", {}, "\udcff", once="\udcff"), id="in-what-it-is-about"),
+    ],
+)
+def test_bytes_of_a_command_line_that_are_no_text_are_refused(log: Log, draft: Draft) -> None:
+    """Python keeps them as halves of characters, which no encoding can write down."""
+    with log.store.transaction() as tx:
+        with pytest.raises(WrongUse, match="text that is none"):
+            log.append([Draft("ok", {}), draft], at=NOW, tx=tx)
+        log.append([Draft("ok", {})], at=NOW, tx=tx)
+    assert [entry.kind for entry in log.entries()] == ["ok"]
+    assert verify_store(log).size == 1
+
+
+def test_an_instant_without_a_zone_is_refused(log: Log) -> None:
+    with pytest.raises(ValueError, match="needs a zone"):
+        log.append([Draft("x", {})], at=NOW.replace(tzinfo=None))
+    assert log.head().size == 0
 
 
 def test_an_append_that_failed_leaves_nothing(log: Log) -> None:

@@ -6,7 +6,7 @@ Method: keep each twice, read it back, and look at what the log was told: never 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -82,8 +82,6 @@ def test_a_released_hold(log: Log) -> None:
     assert holds.release("h1", by="Berit", at=NOW + 2 * DAY) == released
     assert holds.active() == []
     assert holds.all() == [replace(HOLD, released_at=NOW + DAY)]
-    assert holds.released_since(NOW + DAY) == holds.all()
-    assert holds.released_since(NOW + DAY + timedelta(seconds=1)) == []
 
 
 def test_whom_a_released_hold_covered_can_be_erased(log: Log) -> None:
@@ -173,24 +171,14 @@ def test_a_plan_is_approved_once_by_each(log: Log) -> None:
     plans.keep(PLAN)
     berit = Approval("abcdef01", "Berit", NOW)
     ola = Approval("abcdef01", "Ola", NOW + HOUR, preapproved=True)
-    assert plans.approve(berit) == plans.approve(replace(berit, at=NOW + DAY))
+    plans.approve(berit)
+    plans.approve(replace(berit, at=NOW + DAY))
     plans.approve(ola)
     assert plans.approvals("abcdef01") == [berit, ola]
     assert len(list(log.entries("approved"))) == 2
     assert "Berit" not in told(log)
     with pytest.raises(Unknown, match="no plan"):
         plans.approve(Approval("nothing", "Berit", NOW))
-
-
-def test_old_plans_nobody_approved_are_dropped(log: Log) -> None:
-    plans = Plans(log)
-    for number, digest in enumerate(("a1", "b2", "c3")):
-        plans.keep(replace(PLAN, digest=digest, made_at=NOW + number * DAY))
-    plans.approve(Approval("a1", "Berit", NOW))
-    assert plans.erase_older(NOW + 2 * DAY) == 1
-    assert plans.get("a1").digest == "a1"
-    with pytest.raises(Unknown):
-        plans.get("b2")
 
 
 RULE = Preapproval("events", "crm", "contacts", "digest", "Berit", NOW)
@@ -217,5 +205,3 @@ def test_watermarks_say_how_far_sweeps_have_come(log: Log) -> None:
     for each in (full, replace(full, as_of=date(2026, 10, 1)), full, delta):
         plans.set_watermark(each)
     assert sorted(plans.watermarks("crm"), key=lambda each: each.scope) == [delta, full]
-    plans.clear_watermarks("crm")
-    assert plans.watermarks("crm") == []

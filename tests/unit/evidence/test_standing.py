@@ -521,6 +521,25 @@ def test_gaps_in_which_nothing_is_proved(ledger: Ledger) -> None:
     assert gaps(ledger.log, "crm", check_every=DAY, **inside) == []
 
 
+@pytest.mark.parametrize(
+    ("at", "stands"),
+    [
+        pytest.param(NOW - HOUR, 0, id="looked-earlier"),
+        pytest.param(NOW, 1, id="at-the-same-time"),
+        pytest.param(NOW - DAY, 1, id="a-clock-was-wrong"),
+    ],
+)
+def test_of_two_runs_that_look_at_once_the_later_look_stands(
+    ledger: Ledger, at: datetime, stands: int
+) -> None:
+    """A run that counted before a sweep, and ends after another that counted after it."""
+    ledger.see(NOW)
+    ledger.see(at, events=RuleSeen(overdue=5))
+    latest = latest_observation(ledger.log, "crm")
+    assert latest is not None
+    assert latest.entry == stands
+
+
 def large(tables: int, days: int) -> Observation:
     kept = {date(2027, 1, 1) + timedelta(days=day): day + 1 for day in range(days)}
     return replace(
