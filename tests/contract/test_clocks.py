@@ -494,15 +494,60 @@ def test_a_consent_in_any_spelling_of_sqlite(make: Maker, url: str) -> None:
     assert _withdrawn(make, url, "DATETIME", cases) == [c[2] for c in cases]
 
 
+WINTER, SUMMER = "2024-01-09", "2024-07-09"
+MIXED: dict[tuple[str, str], list[tuple[str, str, bool]]] = {
+    ("<instant>", "<local>"): [
+        (f"'{WINTER} 10:00:00<utc>'", f"'{WINTER} 10:59:59'", True),
+        (f"'{WINTER} 10:00:00<utc>'", f"'{WINTER} 11:00:00'", False),
+        (f"'{SUMMER} 10:00:00<utc>'", f"'{SUMMER} 11:59:59'", True),
+        (f"'{SUMMER} 10:00:00<utc>'", f"'{SUMMER} 12:00:00'", False),
+        ("'2024-03-31 01:00:00<utc>'", "'2024-03-31 03:00:00'", False),  # clocks have just changed
+        ("'2024-03-31 01:00:00<utc>'", "'2024-03-31 01:59:59'", True),
+        ("'2024-10-27 00:30:00<utc>'", "'2024-10-27 02:30:00'", False),  # an hour that comes twice
+        ("'2024-10-27 01:30:00<utc>'", "'2024-10-27 02:30:00'", True),
+    ],
+    ("<local>", "<instant>"): [
+        (f"'{WINTER} 11:00:00'", f"'{WINTER} 09:59:59<utc>'", True),
+        (f"'{WINTER} 11:00:00'", f"'{WINTER} 10:00:00<utc>'", False),
+        (f"'{SUMMER} 12:00:00'", f"'{SUMMER} 09:59:59<utc>'", True),
+        (f"'{SUMMER} 12:00:00'", f"'{SUMMER} 10:00:00<utc>'", False),
+    ],
+    ("DATE", "<instant>"): [
+        (f"'{WINTER}'", "'2024-01-08 22:59:59<utc>'", True),
+        (f"'{WINTER}'", "'2024-01-08 23:00:00<utc>'", False),  # the same day here
+        (f"'{SUMMER}'", "'2024-07-08 21:59:59<utc>'", True),
+        (f"'{SUMMER}'", "'2024-07-08 22:00:00<utc>'", False),
+    ],
+    ("<instant>", "DATE"): [
+        ("'2024-07-08 22:00:00<utc>'", "'2024-07-08'", True),
+        ("'2024-07-08 21:59:59<utc>'", "'2024-07-08'", False),
+    ],
+}
+
+
+@pytest.mark.parametrize("types", MIXED, ids=" ".join)
+def test_a_consent_in_columns_of_two_kinds(make: Maker, url: str, types: tuple[str, str]) -> None:
+    """One says how far from UTC it is, the other is local or a day: an hour is a lot between them.
+
+    Law: GDPR Art. 7(3): what was given after it was withdrawn is given.
+    """
+    utc = "" if dialect_of(url) == "mariadb" else "+00:00"
+    cases = [
+        (g.replace("<utc>", utc), w.replace("<utc>", utc), kept) for g, w, kept in MIXED[types]
+    ]
+    assert _withdrawn(make, url, types[0], cases, types[1]) == [c[2] for c in cases]
+
+
 def _withdrawn(
-    make: Maker, url: str, type_: str, cases: Sequence[tuple[str, str, bool]]
+    make: Maker, url: str, type_: str, cases: Sequence[tuple[str, str, bool]], other: str = ""
 ) -> list[bool]:
     rows = ", ".join(f"({i}, 'x', 'k', {g}, {w})" for i, (g, w, _) in enumerate(cases, 1))
     club = make(
         url,
         CONSENT,
         "CREATE TABLE readers (id INTEGER PRIMARY KEY, name VARCHAR(9), email VARCHAR(40),"
-        f" given {type_}, withdrawn {type_});\nINSERT INTO readers VALUES {rows}",
+        f" given {type_} NULL, withdrawn {other or type_} NULL);\n"
+        f"INSERT INTO readers VALUES {rows}",
     )
     before = club.ids("readers")
     club.apply()

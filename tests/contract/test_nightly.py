@@ -70,6 +70,41 @@ def test_what_goes_along_with_it_does_so_too(make_club: Callable[..., Club]) -> 
     assert club.due(since=before) == whole
 
 
+CARDS = """
+members:
+  serves:
+    membership: {clocks: {left: {expression: "COALESCE(gone, joined)", reads: [gone, joined]}}}
+  columns: {name: name}
+  not_personal: [id, gone, joined]
+cards:
+  belongs_to: {members: member}
+  serves: {invoices: {clocks: {posted: gone}}}
+  columns: {name: name, text: invoice_lines}
+  not_personal: [id, member, gone, joined]
+"""
+CARDS_DDL = f"""
+CREATE TABLE members (id INTEGER PRIMARY KEY, name VARCHAR(9), gone DATE, joined DATE);
+CREATE TABLE cards (id INTEGER PRIMARY KEY, member INTEGER NOT NULL, name VARCHAR(9),
+    text VARCHAR(9), gone DATE, joined DATE, FOREIGN KEY (member) REFERENCES members (id));
+CREATE INDEX of_member ON cards (member);
+INSERT INTO members VALUES (1, 'a', NULL, '{LAST_DAY}'), (2, 'b', '2026-01-01', '{LAST_DAY}');
+INSERT INTO cards VALUES (1, 1, 'a', 'x', '2010-01-01', NULL), (2, 2, 'b', 'y', '2010-01-01', NULL)
+"""
+
+
+def test_an_expression_of_an_owner_is_asked_of_the_owner_alone(
+    make_club: Callable[..., Club],
+) -> None:
+    """Its names are bare, and the rows that belong to the owner have columns of the same names."""
+    club = make_club(CARDS, CARDS_DDL)
+    club.apply()
+    before = club.grounds()
+    club.wait(1)
+    whole = club.due()
+    assert whole == {"cards erase": 1, "members erase": 1}
+    assert club.due(since=before) == whole
+
+
 @pytest.mark.parametrize("held", ["posts", "members"])
 def test_a_hold_that_goes_lets_its_row_go_and_what_that_kept(
     make_club: Callable[..., Club], held: str

@@ -80,19 +80,20 @@ def split(where: Predicate) -> tuple[Predicate, tuple[Exists, ...], Predicate]:
     parts = where.parts if isinstance(where, And) else (where,)
     moved = [p for p in parts if _is_deep(p) and _is_closed(p, 0)]
     left = [p for p in parts if p not in moved]
-    ups = () if _has_expression(where) else tuple(p for p in left if isinstance(p, Exists))
+    ups = () if has_expression(where) else tuple(p for p in left if isinstance(p, Exists))
     ups = tuple(p for p in ups if all(hop.to == "parent" for hop in p.hops))
     return all_of(moved), ups, all_of(p for p in left if p not in ups)
 
 
-def _has_expression(where: Predicate) -> bool:
+def has_expression(where: Predicate) -> bool:
+    """Return whether a condition has words of the map's own, which no other table may stand by."""
     match where:
         case ExpressionLater() | ExpressionEmpty():
             return True
         case Exists(_, part) | Not(part):
-            return _has_expression(part)
+            return has_expression(part)
         case And(parts) | Or(parts):
-            return any(_has_expression(part) for part in parts)
+            return any(has_expression(part) for part in parts)
         case _:
             return False
 

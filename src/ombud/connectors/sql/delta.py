@@ -15,10 +15,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
-from ombud.connectors.sql.compile import Compiler, Row
+from ombud.connectors.sql.apart import has_expression
+from ombud.connectors.sql.compile import Compiler
 from ombud.connectors.sql.keytables import KeyTables
 from ombud.connectors.sql.links import holds_parent
 from ombud.connectors.sql.rides import Ride, goes_along
+from ombud.connectors.sql.rows import Row, some
 from ombud.plan.ground import Entry, SystemGrounds, TableGrounds
 from ombud.systems.model import Link
 from ombud.systems.order import children_first
@@ -220,7 +222,13 @@ class Candidates:
             nxt = self.compiler.fresh(self.compiler.target(hop, at.table))
             select = select.join(nxt.source, self.compiler.joined(hop, at, nxt))
             at = nxt
-        return select.where(self.compiler.where(predicate.where, at))
+        if not has_expression(predicate.where):
+            return select.where(self.compiler.where(predicate.where, at))
+        alone = self.compiler.fresh(at.table)  # the names in an expression of the map are bare
+        pairs = zip(self.compiler.keys(alone), self.compiler.keys(at), strict=True)
+        itself = sa.and_(*(ours == theirs for ours, theirs in pairs))
+        where = self.compiler.where(predicate.where, alone)
+        return select.where(some([alone.source], itself, where))
 
     def _holds(self, link: Link) -> bool:
         return holds_parent(link, self.grounds.system, self.compiler.live)

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ombud.connectors.sql.errors import KINDS, RUNNING
+from ombud.connectors.sql.zones import teach_sqlite
 from ombud.errors import ConnectorFailed
 
 LOCK_WAIT_S = 5
@@ -43,6 +44,7 @@ def open_engine(url: str, system: str, limits: Limits) -> sa.Engine:
     def prepare(connection: Any, record: object) -> None:  # noqa: ANN401 the driver's own
         if name == "sqlite":
             connection.isolation_level = None
+            teach_sqlite(connection)
         try:
             cursor = connection.cursor()
             for statement in _settings(name, connection, limits):

@@ -16,6 +16,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.texts import FIRST, TextTime
+from ombud.connectors.sql.zones import from_utc, to_utc
 from ombud.systems.live import LiveColumn
 from ombud.systems.predicate import ReadsAs
 
@@ -187,15 +188,46 @@ class Times:
         return sa.and_(known, sa.or_(sa.false(), *unknown, sa.not_(before)))
 
     def _surely_before(self, one: Asked, other: Asked) -> Clause:
+        if one.by_day != other.by_day:
+            return self._local_day(one) < self._local_day(other)
         a, b = self.text(one), self.text(other)
         if a is None or b is None:
-            if one.by_day == other.by_day:
-                return one.x < other.x
-            return sa.cast(one.x, sa.Date()) < sa.cast(other.x, sa.Date())
+            if not one.by_day and one.in_utc != other.in_utc:
+                return self._utc(one) < self._utc(other)
+            return one.x < other.x
         by_day = a.day() < b.day()
-        if one.by_day or other.by_day:
+        if one.by_day:
             return by_day
-        return sa.case((sa.or_(a.whole_day(), b.whole_day()), by_day), else_=a.at() < b.at())
+        days = (sa.or_(a.whole_day(), b.whole_day()), by_day)
+        if self.dialect != "sqlite":
+            return sa.case(days, else_=a.at() < b.at())
+        alike = (a.with_offset() == b.with_offset(), a.at() < b.at())
+        return sa.case(days, alike, else_=self._utc(one) < self._utc(other))
+
+    def _local_day(self, asked: Asked) -> ColumnElement[Any]:
+        """Return the day of a time in the organisation's zone."""
+        text, here = self.text(asked), self.system_zone.key == self.zone.key
+        if text is None:
+            if asked.by_day or (here and not asked.in_utc):
+                return sa.cast(asked.x, sa.Date())
+            return sa.cast(from_utc(self._utc(asked), self.zone, self.dialect), sa.Date())
+        if asked.by_day or self.dialect != "sqlite":
+            return text.day()
+        written = text.whole_day()
+        if here and not asked.in_utc:
+            written = sa.or_(written, sa.not_(text.with_offset()))
+        there = sa.func.substr(from_utc(self._utc(asked), self.zone, self.dialect), 1, 10)
+        return sa.case((written, text.day()), else_=there)
+
+    def _utc(self, asked: Asked) -> ColumnElement[Any]:
+        """Return a time as naive UTC."""
+        text = self.text(asked)
+        x = asked.x if text is None else text.at()
+        if asked.in_utc:
+            aware = text is None and self.dialect == "postgresql" and asked.kind == "instant"
+            return sa.func.timezone("UTC", x) if aware else x
+        utc = to_utc(x, self.system_zone, self.dialect)
+        return utc if text is None else sa.case((text.with_offset(), x), else_=utc)
 
     def begun(self, asked: Asked, people: FromClause) -> Clause:
         """Return that a time is no later than the instant on a list, or that nobody knows it."""
