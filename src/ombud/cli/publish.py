@@ -105,6 +105,7 @@ def _publish(folder: Path, log: Log, by: str) -> tuple[Policy, Version, bool]:
     policy = read_policy(folder, at.date())
     on = at.astimezone(ZoneInfo(policy.organisation.zone)).date()
     may_publish(policy, on, "notice", draft=False)
+    documents = all_documents(folder, policy)
     accepted = accepted_warnings(folder, policy, on)
     source = read_source(folder).decode("utf-8-sig")
     version, new = publish(
@@ -115,7 +116,7 @@ def _publish(folder: Path, log: Log, by: str) -> tuple[Policy, Version, bool]:
         accepted=accepted,
         by=by,
         at=at,
-        documents=all_documents(folder, policy),
+        documents=documents,
     )
     return policy, version, new
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -11,11 +11,11 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from ombud.app import read_source
-from ombud.duties.documents import read_documents
+from ombud.duties.documents import read_documents, unfit_documents
 from ombud.errors import OmbudError
 from ombud.evidence import Versions
 from ombud.pages import Files, Message, published, site
-from ombud.policy import Policy, parse_policy
+from ombud.policy import parse_policy
 from ombud.web.base.made import MEDIA, Made
 
 
@@ -153,14 +153,6 @@ class DraftSites:
         self._tell(str(failed))
         return Site({}, says="unreadable", draft=True)
 
-    def _documents(self, policy: Policy) -> Mapping[str, bytes]:
-        """Return the documents of the workspace; none where one cannot be given out."""
-        try:
-            return read_documents(self._folder, policy)
-        except OmbudError as failed:
-            self._tell(str(failed))
-            return {}
-
     def _read(self, source: bytes, at: datetime) -> Site:
         try:
             policy = parse_policy(source, "policy.yaml", at.date())
@@ -173,5 +165,8 @@ class DraftSites:
             for language in policy.organisation.languages
             if document.file
         )
-        files = site(policy, on=on, draft=True, documents=self._documents(policy))
+        for unfit in unfit_documents(self._folder, policy):
+            self._tell(str(unfit))
+        there = read_documents(self._folder, policy)
+        files = site(policy, on=on, draft=True, documents=there)
         return Site(files, policy.organisation.languages, draft=True)
