@@ -39,7 +39,9 @@ def test_a_document_that_is_not_there_is_found_with_its_place(folder: Path) -> N
     ]
     lines = (folder / "policy.yaml").read_text().splitlines()
     assert lines[finding["line"] - 1] == "  staff_notice:"
-    assert "Personvernerklæring for ansatte" in finding["says"]
+    assert finding["says"] == (
+        "the text refers to `Personvernerklæring for ansatte`, which is not there"
+    )
     assert "`documents:`" in finding["help"]
 
 
