@@ -147,7 +147,7 @@ class DraftSites:
 
     def _changed(self) -> tuple[int, ...]:
         """Return when each document of the site was written last; 0: it is not there."""
-        return tuple(p.stat().st_mtime_ns if p.is_file() else 0 for p in self._files)
+        return tuple(map(_written_last, self._files))
 
     def _unreadable(self, failed: OmbudError) -> Site:
         self._tell(str(failed))
@@ -170,3 +170,10 @@ class DraftSites:
         there = read_documents(self._folder, policy)
         files = site(policy, on=on, draft=True, documents=there)
         return Site(files, policy.organisation.languages, draft=True)
+
+
+def _written_last(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:  # not there, not to be read, or no name that a file can have
+        return 0

@@ -298,6 +298,10 @@ def test_a_file_name_of_any_length_is_told_as_what_cannot_be_read(office: Office
     policy.write_text(policy.read_text().replace("texts/pictures", f"texts/{'p' * 300}"))
     done = office.publish()
     assert (done.exit_code, done.stderr.partition(":")[0]) == (3, "error")
+    told: list[str] = []
+    sites = DraftSites(office.folder, lambda: AT, told.append)
+    assert sites.current() is sites.current()
+    assert ["cannot be read in" in each for each in told] == [True, True], "once in each language"
 
 
 @pytest.mark.parametrize(
