@@ -404,6 +404,24 @@ def test_where_the_notice_is_must_be_said_for_what_stands_beside_it(
     assert office.standing() == ("not_provable", {"document_unseen"})
 
 
+def test_a_password_in_the_address_of_the_notice_is_told_to_nobody(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read as anybody reads it, and stands in messages that go to everybody."""
+    told = os.environ["OMBUD_NOTICE"]
+    monkeypatch.setenv("OMBUD_NOTICE", told.replace("://", "://berit:secret@"))
+    assert office.standing()[0] == "kept"
+    office.answers("/da/pictures.txt", 404)
+    done = office.call("publish", "--check")
+    assert "document `pictures` is not there" in done.output
+    before = office.folder / "before.yaml"
+    policy = office.folder / "policy.yaml"
+    before.write_text(policy.read_text().replace("for: 30 days", "for: 10 days"))
+    drafted = office.call("changes", "before.yaml", "policy.yaml", "--message").output
+    assert told.replace("{lang}", "en") in drafted
+    assert "secret" not in done.output + done.stderr + drafted
+
+
 def test_the_log_holds_digests_and_nothing_that_a_server_said(office: Office) -> None:
     office.answers("/house/da/", 200, b"Hemmeligt \x1b[31m", Content_Type="secret/\x1b[31m")
     office.answers("/house/en/", 404, b"Hemmeligt", X_Said="Hemmeligt")
