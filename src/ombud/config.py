@@ -12,6 +12,7 @@ from pathlib import Path
 from ombud.errors import NotSet, WrongUse
 
 _NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_LOGIN = re.compile(r"(?<=://)[^/?#]*@")
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Config:
         key: Secret that seals the signing key (`OMBUD_KEY`); empty: none is set.
         staff: Who acts (`OMBUD_STAFF`, else the login name).
         notice: Where people read the notice (`OMBUD_NOTICE`), with `{lang}` for the language;
-            empty: its live pages are not looked at.
+            empty: its live pages are not looked at. Without a login: it is read as anybody reads
+            it, and the messages of `changes` give it to everybody.
     """
 
     database: str
@@ -55,7 +57,7 @@ def read_config(extra: Mapping[str, str] | None = None) -> Config:
         environment.get("OMBUD_KEY", ""),
         environment.get("OMBUD_STAFF") or _login(),
         environment,
-        environment.get("OMBUD_NOTICE", ""),
+        _LOGIN.sub("", environment.get("OMBUD_NOTICE", "")),
     )
 
 

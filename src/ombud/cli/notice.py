@@ -76,9 +76,8 @@ def command(
     if to is not None:
         there = read_documents(folder, policy) if draft else all_documents(folder, policy)
         made = site(policy, on=on, draft=draft, documents=there)
-        files = {path: make() for path, make in made.items()}
-        write_all(to, files)
-        click.echo(f"wrote {len(files)} files to {to}", err=True)
+        count = write_all(to, lambda: {path: make() for path, make in made.items()})
+        click.echo(f"wrote {count} files to {to}", err=True)
         return 0
     form = form or cast("Format", format_of(out, FORMATS))
     put(out, render(make_notice(policy, language, on=on, draft=draft), form), form, binary=("pdf",))

@@ -87,7 +87,7 @@ def command(
             return _list(Versions(log).all(), as_json=as_json)
         policy, version, new = _publish(folder, log, config.staff)
         if to is not None:
-            _write_site(to, policy, Versions(log))
+            _write_site(to, policy, version, Versions(log))
     if as_json:
         dump({"published": _json(version), "new": new})
     elif new:
@@ -105,6 +105,7 @@ def _publish(folder: Path, log: Log, by: str) -> tuple[Policy, Version, bool]:
     policy = read_policy(folder, at.date())
     on = at.astimezone(ZoneInfo(policy.organisation.zone)).date()
     may_publish(policy, on, "notice", draft=False)
+    documents = all_documents(folder, policy)
     accepted = accepted_warnings(folder, policy, on)
     source = read_source(folder).decode("utf-8-sig")
     version, new = publish(
@@ -115,28 +116,38 @@ def _publish(folder: Path, log: Log, by: str) -> tuple[Policy, Version, bool]:
         accepted=accepted,
         by=by,
         at=at,
-        documents=all_documents(folder, policy),
+        documents=documents,
     )
     return policy, version, new
 
 
-def _write_site(to: Path, policy: Policy, versions: Versions) -> None:
+def _write_site(to: Path, policy: Policy, version: Version, versions: Versions) -> None:
     """Write the site; what was published before is never changed.
+
+    Args:
+        policy: What the version was made of.
+        version: What was published; where somebody published another meanwhile, that is written.
 
     Raises:
         Refused: A published page in the folder is not what was published; nothing was written.
     """
-    found = published(versions, policy=policy)
-    files = {path: make() for path, make in found.files.items()} if found else {}
-    for path, made in files.items():
-        there = to / path
-        if path.startswith(f"{VERSIONS}/") and there.exists() and there.read_bytes() != made:
-            raise Refused(
-                f"`{there}` is not what was published",
-                help="somebody changed it: move it away, and call again to have it as it was",
-            )
-    write_all(to, files)
-    click.echo(f"wrote {len(files)} files to {to}", err=True)
+
+    def made() -> Mapping[str, bytes]:
+        latest = versions.latest()
+        same = latest is not None and latest.number == version.number
+        found = published(versions, policy=policy if same else None)
+        files = {path: make() for path, make in found.files.items()} if found else {}
+        for path, body in files.items():
+            there = to / path
+            if path.startswith(f"{VERSIONS}/") and there.exists() and there.read_bytes() != body:
+                raise Refused(
+                    f"`{there}` is not what was published",
+                    help="somebody changed it: move it away, and call again to have it as it was",
+                )
+        return files
+
+    count = write_all(to, made)
+    click.echo(f"wrote {count} files to {to}", err=True)
 
 
 def _show(versions: Versions, name: str, lang: str | None, out: Path | None) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -146,14 +149,38 @@ def _counted(errors: list[Finding]) -> str:
     return "there is 1 error" if len(errors) == 1 else f"there are {len(errors)} errors"
 
 
-def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files below a folder, each whole or not at all.
+def write_all(folder: Path, make: Callable[[], Mapping[str, bytes]]) -> int:
+    """Write files below a folder, each whole or not at all, and return how many.
+
+    Whoever else writes there waits meanwhile, so that the last one to come has the last word.
+
+    Args:
+        make: What makes the files, called when nobody else writes there.
 
     Raises:
         WrongUse: One cannot be written; those before it are.
     """
-    for path, made in files.items():
-        write_file(folder / path, made)
+    with _alone_in(folder):
+        files = make()
+        for path, made in files.items():
+            write_file(folder / path, made)
+    return len(files)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Lock a folder; the operating system frees it when the process dies."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        held = os.open(folder, os.O_RDONLY)
+    except OSError as failed:
+        raise WrongUse(f"`{folder}` cannot be written: {failed.strerror}") from None
+    try:
+        with suppress(OSError):  # a file system without locks: it is written as it can be
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def write_file(path: Path, made: bytes) -> None:

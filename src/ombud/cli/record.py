@@ -84,9 +84,8 @@ def command(
         return make_record(policy, systems, tongue, on=on, draft=draft, kinds=kinds)
 
     if to is not None:
-        files = dict(_every(policy, record, on))
-        write_all(to, files)
-        click.echo(f"wrote {len(files)} files to {to}", err=True)
+        count = write_all(to, lambda: dict(_every(policy, record, on)))
+        click.echo(f"wrote {count} files to {to}", err=True)
         return 0
     if as_json:
         dump(_json(record(language)))

@@ -118,6 +118,7 @@ def _asked(url: str, what: str, accept: str, timeout_s: float) -> Answer:
             charset = answer.headers.get_content_charset()
             url = answer.geturl()
             body: bytes = answer.read(BYTES_MAX + 1)
+            cut = bool(answer.length)  # what was said to come, and did not
     except urllib.error.HTTPError as refused:
         refused.close()
         raise _refused(what, refused.code) from None
@@ -125,6 +126,8 @@ def _asked(url: str, what: str, accept: str, timeout_s: float) -> Answer:
         raise PageUnread(f"{what} does not answer") from None
     if len(body) > BYTES_MAX:
         raise PageUnread(f"{what} is longer than {BYTES_MAX:,} bytes", why="other")
+    if cut:
+        raise PageUnread(f"{what} breaks off before its end")
     return Answer(url, kind, charset, body)
 
 

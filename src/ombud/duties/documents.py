@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from os.path import realpath
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urljoin
@@ -19,6 +22,7 @@ from ombud.evidence.versions import Version, Versions
 from ombud.policy.model import OtherDocument, Policy
 
 BYTES_MAX: Final = 5_000_000
+_PDF_BEGINS: Final = 1024  # bytes in which a reader looks for `%PDF-`
 
 Files = Mapping[str, bytes]
 """Path below the site (`da/pictures.pdf`) to a document that is given out there."""
@@ -40,27 +44,22 @@ class Looked:
 
 
 def read_documents(folder: Path, policy: Policy) -> Files:
-    """Return the documents that lie in a workspace; one that is not there is left out.
-
-    Raises:
-        Refused: One is longer than `BYTES_MAX`, or cannot be read.
-    """
+    """Return the documents of a workspace that can be given out; any other is left out."""
     found: dict[str, bytes] = {}
     for document, language in _given_out(policy):
-        path = folder / document.file_in(language)
-        if not path.is_file():
-            continue
+        with suppress(Refused):
+            found[site_path(document, language)] = _read(folder, document, language)
+    return found
+
+
+def unfit_documents(folder: Path, policy: Policy) -> list[Refused]:
+    """Return why each document that cannot be given out cannot."""
+    found: list[Refused] = []
+    for document, language in _given_out(policy):
         try:
-            if path.stat().st_size > BYTES_MAX:
-                raise Refused(
-                    f"document {quoted(document.id)} is longer than {BYTES_MAX:,} bytes",
-                    help="make it smaller, or name its page with `web:` alone",
-                )
-            found[site_path(document, language)] = path.read_bytes()
-        except OSError as failed:
-            raise Refused(
-                f"document {quoted(document.id)} cannot be read: {failed.strerror}"
-            ) from None
+            _read(folder, document, language)
+        except Refused as unfit:
+            found.append(unfit)
     return found
 
 
@@ -82,16 +81,63 @@ def all_documents(folder: Path, policy: Policy) -> Files:
     """Return the documents that are given out with the notice: every one, to be published.
 
     Raises:
-        Refused: One is not there, cannot be read, or is longer than `BYTES_MAX`.
+        Refused: One is not there, is longer than `BYTES_MAX`, lies outside the workspace, or is not
+            what its name says.
     """
-    there = read_documents(folder, policy)
-    for document, language in _given_out(policy):
-        if site_path(document, language) not in there:
+    return {
+        site_path(document, language): _read(folder, document, language)
+        for document, language in _given_out(policy)
+    }
+
+
+def _read(folder: Path, document: OtherDocument, language: str) -> bytes:
+    """Return a document as it lies in the workspace.
+
+    Raises:
+        Refused: It cannot be given out.
+    """
+    what = f"document {quoted(document.id)}"
+    name = document.file_in(language)
+    try:
+        # whoever may write a link there is not the one who decides what everybody reads
+        path, inside = (Path(realpath(each, strict=True)) for each in (folder / name, folder))
+        if not path.is_relative_to(inside) or path.suffix != Path(name).suffix:
             raise Refused(
-                f"document {quoted(document.id)} is not there in `{language}`",
-                help=f"write {quoted(document.file_in(language))}, or name another file",
+                f"{what} is a link to something else in `{language}`",
+                help=f"put the text itself into {quoted(name)}",
             )
-    return there
+        if not path.is_file():
+            raise FileNotFoundError
+        if path.stat().st_size > BYTES_MAX:
+            raise Refused(
+                f"{what} is longer than {BYTES_MAX:,} bytes",
+                help="make it smaller, or name its page with `web:` alone",
+            )
+        body = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise Refused(
+            f"{what} is not there in `{language}`",
+            help=f"write {quoted(name)}, or name another file",
+        ) from None
+    except OSError as failed:
+        raise Refused(f"{what} cannot be read in `{language}`: {failed.strerror}") from None
+    if not body.removeprefix(BOM_UTF8).strip():
+        raise Refused(f"{what} is empty in `{language}`", help=f"write its text in {quoted(name)}")
+    if wrong := _other_than_named(body, path.suffix):
+        raise Refused(f"{what} is {wrong[0]} in `{language}`", help=wrong[1])
+    return body
+
+
+def _other_than_named(body: bytes, ending: str) -> tuple[str, str] | None:
+    """Return what is wrong where a file is not what its name says, and how it is mended."""
+    if ending == ".pdf":
+        there = b"%PDF-" in body[:_PDF_BEGINS]
+        return None if there else ("no PDF", "save it as PDF once more, or name another file")
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return "not UTF-8", "save it once more as UTF-8"
+    return None
 
 
 def rewritten(policy: Policy, before: Mapping[str, str], now: Mapping[str, str]) -> frozenset[str]:

@@ -134,9 +134,13 @@ class Gates:
         if version is None:
             return _nothing_published()
         told = name in version.tells
-        says = f"version {version.number} tells `{name}` in every language"
-        if not told:
-            says = f"version {version.number} does not tell `{name}` in every language"
+        does = "tells" if told else "does not tell"
+        says = f"{does} `{name}` in every language"
+        if name == NOTED and told:
+            says = "has a `note:` beside each e-mail address, in every language"
+        elif name == NOTED:
+            says = "has an e-mail address without its `note:` in a language"
+        says = f"version {version.number} {says}"
         return self._part(told, "told" if told else "untold", says, name)
 
     def _live(self) -> Iterator[Part]:

@@ -136,7 +136,8 @@ class _Teller:
             case "basis":
                 return self._basis(voice, activity)
             case "automated_new" | "automated_changed":
-                return " ".join(map(text_of, automated_in_words(voice, activity)))
+                asked = voice is self.now and not self._said_yes(change)
+                return " ".join(map(text_of, automated_in_words(voice, activity, asked=asked)))
             case "longer" | "shorter" | "kept_otherwise":
                 return self._kept(voice, activity)
             case "country_new":
@@ -153,6 +154,12 @@ class _Teller:
                 return sentence(text or voice.words("record.missing"))
             case _:
                 return ""
+
+    def _said_yes(self, change: Change) -> bool:
+        """Return whether people can have said yes to the decision before."""
+        before = self.was.policy.activities.get(change.activity)
+        decision = before.automated if before and change.kind == "automated_changed" else None
+        return decision is not None and decision.allowed_by == "consent"
 
     def _same(self, voice: Voice, change: Change) -> Party | None:
         """Return the party of a change as a policy has it: parties are the same by name."""
@@ -209,6 +216,8 @@ class _Teller:
             said.append(words("changes.asked_special", what=purpose))
         elif basis.special is not None:
             said.append(text_of(special_in_words(voice, activity)))
+        if asked and (consent is not None or explicit is not None):
+            said.append(words("rights.means.withdrawal"))
         return " ".join(said)
 
     def _item(self, change: Change) -> str:

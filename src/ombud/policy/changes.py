@@ -141,9 +141,7 @@ def changes(
         if id in old.activities:
             found += _activity(old, new, old.activities[id], activity, on)
         else:
-            found.append(Change("activity_new", id, activity.about))
-            if activity.automated:
-                found.append(Change("automated_new", id, activity.about))
+            found += _new(old, new, activity)
     for id, activity in old.activities.items():
         if id not in new.activities:
             found.append(Change("activity_gone", id, activity.about))
@@ -240,6 +238,46 @@ def _activity(old: Policy, new: Policy, was: Activity, now: Activity, on: date) 
             yield change("right_lost", right)
         if right in after - before:
             yield change("right_gained", right)
+
+
+def _new(old: Policy, new: Policy, now: Activity) -> Iterator[Change]:
+    """Yield a new activity, and who gets or gives data by it that did not for each of its groups.
+
+    Law:
+        GDPR Art. 13(3)
+        GDPR Art. 14(2)(f)
+    """
+    yield Change("activity_new", now.id, now.about)
+    if now.automated:
+        yield Change("automated_new", now.id, now.about)
+    for source in now.source.parties:
+        if source != "subject" and any(source not in known for known in _sources(old, now)):
+            yield Change("source_new", now.id, now.about, source)
+    for party in _getting(new, now):
+        if any((party.name, party.country) not in known for known in _gets(old, now)):
+            yield Change("recipient_new", now.id, now.about, party.id)
+
+
+def _sources(policy: Policy, activity: Activity) -> list[frozenset[str]]:
+    """Return who gives data in a policy, for each group that an activity is about."""
+    return [
+        frozenset(source for was in _about(policy, group) for source in was.source.parties)
+        for group in activity.about
+    ]
+
+
+def _gets(policy: Policy, activity: Activity) -> list[frozenset[tuple[str, str]]]:
+    """Return who gets data in a policy, and in which country, for each group likewise."""
+    return [
+        frozenset(
+            (p.name, p.country) for was in _about(policy, group) for p in _getting(policy, was)
+        )
+        for group in activity.about
+    ]
+
+
+def _about(policy: Policy, group: str) -> list[Activity]:
+    return [activity for activity in policy.activities.values() if group in activity.about]
 
 
 def _automated(was: Activity, now: Activity) -> Iterator[Change]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -11,11 +11,11 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from ombud.app import read_source
-from ombud.duties.documents import read_documents
+from ombud.duties.documents import read_documents, unfit_documents
 from ombud.errors import OmbudError
 from ombud.evidence import Versions
 from ombud.pages import Files, Message, published, site
-from ombud.policy import Policy, parse_policy
+from ombud.policy import parse_policy
 from ombud.web.base.made import MEDIA, Made
 
 
@@ -147,19 +147,11 @@ class DraftSites:
 
     def _changed(self) -> tuple[int, ...]:
         """Return when each document of the site was written last; 0: it is not there."""
-        return tuple(p.stat().st_mtime_ns if p.is_file() else 0 for p in self._files)
+        return tuple(map(_written_last, self._files))
 
     def _unreadable(self, failed: OmbudError) -> Site:
         self._tell(str(failed))
         return Site({}, says="unreadable", draft=True)
-
-    def _documents(self, policy: Policy) -> Mapping[str, bytes]:
-        """Return the documents of the workspace; none where one cannot be given out."""
-        try:
-            return read_documents(self._folder, policy)
-        except OmbudError as failed:
-            self._tell(str(failed))
-            return {}
 
     def _read(self, source: bytes, at: datetime) -> Site:
         try:
@@ -173,5 +165,15 @@ class DraftSites:
             for language in policy.organisation.languages
             if document.file
         )
-        files = site(policy, on=on, draft=True, documents=self._documents(policy))
+        for unfit in unfit_documents(self._folder, policy):
+            self._tell(str(unfit))
+        there = read_documents(self._folder, policy)
+        files = site(policy, on=on, draft=True, documents=there)
         return Site(files, policy.organisation.languages, draft=True)
+
+
+def _written_last(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:  # not there, not to be read, or no name that a file can have
+        return 0

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -254,6 +255,71 @@ def test_a_document_that_is_too_long_is_not_published(
     assert "document `pictures` is longer than 5 bytes" in done.stderr
 
 
+def _link(text: Path, to: str) -> None:
+    text.unlink()
+    (text.parents[1] / ".env").write_text("OMBUD_KEY=made up\n")
+    text.symlink_to(to)
+
+
+def _folder(text: Path) -> None:
+    text.unlink()
+    text.mkdir()
+
+
+UNFIT = [
+    pytest.param(lambda text: text.unlink(), "not there in `en`", id="missing"),
+    pytest.param(_folder, "not there in `en`", id="folder"),
+    pytest.param(lambda text: _link(text, text.name), "cannot be read in `en`", id="circle"),
+    pytest.param(lambda text: _link(text, "/etc/passwd"), "a link to something", id="outside"),
+    pytest.param(lambda text: _link(text, "../.env"), "a link to something", id="a-secret"),
+    pytest.param(lambda text: text.write_bytes(b" \n"), "empty in `en`", id="empty"),
+    pytest.param(lambda text: text.write_bytes(BOM_UTF8), "empty in `en`", id="only-a-mark"),
+    pytest.param(lambda text: text.write_bytes(b"bl\xe5b\xe6r"), "not UTF-8 in `en`", id="latin-1"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "says"), UNFIT)
+def test_what_people_could_not_read_is_not_published(
+    spoil: Callable[[Path], None], says: str, office: Office
+) -> None:
+    spoil(office.folder / "texts" / "pictures.en.txt")
+    done = office.publish()
+    assert done.exit_code == 3
+    assert done.stderr.startswith("error: document `pictures` ")
+    assert says in done.stderr
+    checked = office.call("check")
+    assert "N07" in checked.stdout
+    assert says in checked.stderr
+    assert office.standing()[0] in ("kept", "not_kept"), "everything else is still measured"
+
+
+def test_a_file_name_of_any_length_is_told_as_what_cannot_be_read(office: Office) -> None:
+    policy = office.folder / "policy.yaml"
+    policy.write_text(policy.read_text().replace("texts/pictures", f"texts/{'p' * 300}"))
+    done = office.publish()
+    assert (done.exit_code, done.stderr.partition(":")[0]) == (3, "error")
+    told: list[str] = []
+    sites = DraftSites(office.folder, lambda: AT, told.append)
+    assert sites.current() is sites.current()
+    assert ["cannot be read in" in each for each in told] == [True, True], "once in each language"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        pytest.param(b"<html><script>alert(1)</script>", 3, id="a-page"),
+        pytest.param(b"%PDF-1.7\n", 0, id="a-pdf"),
+        pytest.param(b"\r\n%PDF-1.4\n", 0, id="after-a-line"),
+    ],
+)
+def test_a_pdf_is_one(body: bytes, code: int, office: Office) -> None:
+    policy = office.folder / "policy.yaml"
+    policy.write_text(policy.read_text().replace("pictures.{lang}.txt", "pictures.pdf"))
+    (office.folder / "texts" / "pictures.pdf").write_bytes(body)
+    done = office.publish()
+    assert (done.exit_code, "`pictures` is no PDF in `da`" in done.stderr) == (code, code == 3)
+
+
 # ---------------------------------------------------------------- looked for on the web
 
 
@@ -338,6 +404,24 @@ def test_where_the_notice_is_must_be_said_for_what_stands_beside_it(
     assert office.standing() == ("not_provable", {"document_unseen"})
 
 
+def test_a_password_in_the_address_of_the_notice_is_told_to_nobody(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read as anybody reads it, and stands in messages that go to everybody."""
+    told = os.environ["OMBUD_NOTICE"]
+    monkeypatch.setenv("OMBUD_NOTICE", told.replace("://", "://berit:secret@"))
+    assert office.standing()[0] == "kept"
+    office.answers("/da/pictures.txt", 404)
+    done = office.call("publish", "--check")
+    assert "document `pictures` is not there" in done.output
+    before = office.folder / "before.yaml"
+    policy = office.folder / "policy.yaml"
+    before.write_text(policy.read_text().replace("for: 30 days", "for: 10 days"))
+    drafted = office.call("changes", "before.yaml", "policy.yaml", "--message").output
+    assert told.replace("{lang}", "en") in drafted
+    assert "secret" not in done.output + done.stderr + drafted
+
+
 def test_the_log_holds_digests_and_nothing_that_a_server_said(office: Office) -> None:
     office.answers("/house/da/", 200, b"Hemmeligt \x1b[31m", Content_Type="secret/\x1b[31m")
     office.answers("/house/en/", 404, b"Hemmeligt", X_Said="Hemmeligt")
@@ -394,6 +478,11 @@ def test_a_server_that_sends_a_byte_now_and_then_is_left_after_a_while() -> None
             read_web(address, "the document", timeout_s=1, total_s=0.3)
         assert time.monotonic() - began < 3
     assert raised.value.why == "unreached"
+
+
+def test_a_document_that_breaks_off_is_not_there(office: Office) -> None:
+    office.answers("/house/da/", 200, b"The rules are", Content_Length="999")
+    assert office.standing() == ("not_provable", {"document_unreached"})
 
 
 def test_a_document_without_an_end_is_not_read_to_its_end(

@@ -310,6 +310,15 @@ def test_an_item_that_has_no_place_in_the_notice_is_not_told(ledger: Ledger) -> 
     assert codes(standing) == {"untold"}
 
 
+def test_an_address_without_its_note_is_told_as_one_would_say_it(ledger: Ledger) -> None:
+    ledger.publish()
+    standing = ledger.at(NOW, "noted")
+    assert (standing.standing, codes(standing)) == ("not_kept", {"untold"})
+    assert "version 1 has an e-mail address without its `note:` in a language" in {
+        each.says for each in standing.evidence
+    }
+
+
 def test_a_gate_of_another_name_is_not_shown_yet(ledger: Ledger) -> None:
     ledger.publish()
     assert codes(ledger.at(NOW, "outgoing_mail_hides_recipients")) == {"not_yet"}

@@ -6,15 +6,19 @@ the policy between calls, and look at the log, at the folder of the site and at 
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from ombud.app import open_log
-from ombud.cli import root
+from ombud.cli import publish, root
+from ombud.cli.publishing import write_all
 from ombud.evidence import Versions, verify_store
 from ombud.pages.reading import text_read
 from unit.pages.written import EXAMPLES
@@ -84,6 +88,37 @@ def test_an_old_version_stays_as_it_was(folder: Path) -> None:
     assert after["1/nb.html"] != after["2/nb.html"]
     shown = published(folder, "--show", "1", "--lang", "nb")
     assert shown.stdout.encode() == before["1/nb.html"]
+
+
+def test_a_site_says_what_was_published_last_though_two_publish_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def another_comes_first(to: Path, make: Callable[[], Mapping[str, bytes]]) -> int:
+        monkeypatch.setattr(publish, "write_all", write_all)
+        changed(folder)
+        published(folder, "--site", str(to))
+        return write_all(to, make)
+
+    monkeypatch.setattr(publish, "write_all", another_comes_first)
+    published(folder, "--site", str(folder / "public"))
+    after = tree(folder / "public")
+    published(folder, "--site", str(folder / "again"))
+    assert (folder / "again" / "versions" / "2").is_dir()
+    assert after == tree(folder / "again")
+
+
+def test_nobody_else_writes_a_site_meanwhile(tmp_path: Path) -> None:
+    """Two that share the file beside which one is written could leave half a page."""
+
+    def made() -> Mapping[str, bytes]:
+        other = os.open(tmp_path / "public", os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(other)
+        return {"index.html": b"<p>Rules</p>"}
+
+    assert write_all(tmp_path / "public", made) == 1
+    assert write_all(tmp_path / "public", made) == 1
 
 
 def test_a_site_that_is_lost_is_written_again_as_it_was(folder: Path) -> None:

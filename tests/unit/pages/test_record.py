@@ -181,7 +181,7 @@ def test_a_system_tells_how_it_erases() -> None:
 
 ON_DISK = {
     "sqlite:///club.sqlite": "overwritten in the SQLite file",
-    "postgresql+psycopg://ombud:secret@db.example.org/club": "In the files of PostgreSQL it stays",
+    "postgresql+psycopg://ombud:secret@db.example.org/club": "It stays in PostgreSQL’s files",
     "mariadb://ombud@db.example.org/club": "MariaDB cleans up in the background",
     "mysql+pymysql://ombud@db.example.org/club": "MariaDB cleans up in the background",
 }
@@ -194,7 +194,7 @@ def test_a_system_tells_what_is_left_on_disk_and_for_how_long(address: str) -> N
     record = make_record(policy, systems, "en", on=ON, kinds=kinds)
     told = cell(record, "systems", "club", "how")
     assert any(ON_DISK[address] in line for line in told)
-    assert told[-1].startswith("At most 35 days later nothing of it is left")
+    assert told[-1].startswith("Within 35 days of the erasure, nothing of it is left")
     unknown = replace(systems.systems["club"], gone_within=None)
     bare = replace(systems, systems={"club": unknown})
     told = cell(make_record(policy, bare, "en", on=ON), "systems", "club", "how")

@@ -181,6 +181,23 @@ def test_a_new_purpose_is_told_beforehand_and_first() -> None:
     assert [(c.kind, c.tell) for c in changes(policy, OLD, ON)] == [("activity_gone", "site")]
 
 
+def test_who_gets_or_gives_data_only_by_a_new_purpose_is_told() -> None:
+    """GDPR Art. 14(2)(f): a group that a party already gets data about is told nothing new."""
+    activities = dict(OLD.activities)
+    events, news = activities["events"], activities["newsletter"]
+    research = replace(news, id="research", processors=events.processors, about=("filmed",))
+    policy = replace(OLD, activities={**activities, "research": research})
+    assert [(c.kind, c.name, c.tell) for c in changes(OLD, policy, ON)] == [
+        ("activity_new", "", "before"),
+        *(("source_new", name, "tell") for name in news.source.parties if name != "subject"),
+        ("recipient_new", "mailer", "tell"),
+        *(("recipient_new", name, "tell") for name in news.recipients),
+    ]
+    known = replace(events, id="research", data=("name",))
+    policy = replace(OLD, activities={**activities, "research": known})
+    assert [c.kind for c in changes(OLD, policy, ON)] == ["activity_new"]
+
+
 def test_a_new_decision_without_a_person_is_told_beforehand() -> None:
     """GDPR Art. 13(2)(f), 14(2)(g); one that ends need not be told."""
     activities = dict(OLD.activities)
@@ -318,9 +335,29 @@ def test_nobody_is_told_that_they_said_yes_to_what_is_only_now_asked(language: s
     assert explicit not in line
     assert words(language)("changes.asked", what="¤").split("¤")[0] in line
     assert words(language)("changes.asked_special", what="¤").split("¤")[0] in line
+    assert words(language)("rights.means.withdrawal") in line
     back = told(old, language, old=new)
     assert given in back, "they did say yes"
     assert explicit in back
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_told_that_they_said_yes_to_a_decision_that_is_only_now_made(
+    language: str,
+) -> None:
+    diets = OLD.activities["diets"]
+    assert diets.automated is not None
+    decision = replace(diets.automated, allowed_by="consent", law="")
+    new = replace(OLD, activities={"diets": replace(diets, automated=decision)})
+    none = replace(OLD, activities={"diets": replace(diets, automated=None)})
+    other = replace(decision, logic=decision.decides)
+    before = replace(OLD, activities={"diets": replace(diets, automated=other)})
+    given, asked = words(language)("automated.consent"), words(language)("changes.asked_automated")
+    line = told(new, language, old=none)
+    assert (given in line, asked in line) == (False, True)
+    assert words(language)("rights.means.withdrawal") in line
+    line = told(new, language, old=before)
+    assert (given in line, asked in line) == (True, False), "they said yes to that decision"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

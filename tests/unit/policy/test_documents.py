@@ -50,6 +50,37 @@ DOCUMENT = "documents:\n  pictures: {title: Rules for pictures, %s}\n"
             id="no-address",
         ),
         pytest.param(
+            'file: "a\\u202etxt.md"',
+            "20:47: error[Y54]: not a file of the workspace: `a\u202etxt.md`\n"
+            "  help: write where it lies below the workspace,"
+            " for example `documents/pictures.pdf`",
+            id="turns-the-line",
+        ),
+        pytest.param(
+            'web: "https://berit:secret@www.example.org/"',
+            "20:46: error[Y55]: an address on the web with a name or a password in it\n"
+            "  help: leave out what stands before the `@`; everybody can read the notice",
+            id="with-a-password",
+        ),
+        pytest.param(
+            'web: "https:///rules"',
+            "20:46: error[Y55]: not an address on the web: `https:///rules`\n"
+            "  help: write all of it, for example `https://www.example.org/pictures/`",
+            id="without-a-host",
+        ),
+        pytest.param(
+            'web: "https://[::1/rules"',
+            "20:46: error[Y55]: not an address on the web: `https://[::1/rules`\n"
+            "  help: write all of it, for example `https://www.example.org/pictures/`",
+            id="half-an-address",
+        ),
+        pytest.param(
+            'web: "https://example.org:99999/"',
+            "20:46: error[Y55]: not an address on the web: `https://example.org:99999/`\n"
+            "  help: write all of it, for example `https://www.example.org/pictures/`",
+            id="no-such-port",
+        ),
+        pytest.param(
             "file: rules.txt, about: guest",
             "20:65: error[Y26]: unknown group of people `guest`\n  help: did you mean `guests`?",
             id="unknown-group",
@@ -58,6 +89,29 @@ DOCUMENT = "documents:\n  pictures: {title: Rules for pictures, %s}\n"
 )
 def test_what_is_wrong_in_a_document_is_told(written: str, found: str) -> None:
     assert shown(SMALL + DOCUMENT % written) == f"policy.yaml:{found}"
+
+
+def test_no_document_takes_the_name_of_the_notice() -> None:
+    written = "documents:\n  Notice: {title: For staff, file: staff.txt}\n"
+    assert shown(SMALL + written) == (
+        "policy.yaml:20:3: error[Y42]: `Notice` is the name of the notice itself\n"
+        "  help: call it otherwise, for example `staff_notice`"
+    )
+    assert read(SMALL + written.replace("file: staff.txt", "web: 'https://example.org/'"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://{lang}.example.org",
+        "https://example.org:8443/a?b=@c#d",
+        "http://[::1]/",
+        "http://æ.example/@a",
+    ],
+)
+def test_an_address_on_the_web_is_any_that_can_be_asked(address: str) -> None:
+    written = DOCUMENT % f'web: "{address}"'
+    assert read(SMALL + written).documents["pictures"].web == address
 
 
 def test_a_promise_rests_on_a_document_that_there_is() -> None:

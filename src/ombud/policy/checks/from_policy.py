@@ -307,14 +307,16 @@ class _Reader:
             yield Statement(at, "processing_agreements", names=agreed)
 
     def _documents(self, missing: frozenset[str]) -> Iterator[Statement]:
-        """Yield the documents that the notice refers to; each names the groups it is for."""
+        """Yield the documents that the notice refers to, and the groups that they are for."""
         for document in self._policy.documents.values():
             at = self._at("documents", document.id, place=document.where)
-            names = (self._text(document.title), *document.about)
+            title = (self._text(document.title),)
             if document.id in missing:
-                yield Statement(at, "other_document", ("missing",), names=names)
+                yield Statement(at, "other_document", ("missing",), names=title)
             else:
-                yield Statement(at, "other_document", names=names)
+                yield Statement(at, "other_document", names=title)
+            if document.about:
+                yield Statement(at, "other_document", names=document.about)
 
     def _stays_inside(self) -> Iterator[Statement]:
         """Yield what promises say on where data stays; one that names no region means the EEA.

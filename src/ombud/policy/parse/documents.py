@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 from typing import Final
+from urllib.parse import urlsplit
 
 from ombud.document import Node, quoted
 from ombud.policy.model import OtherDocument
@@ -14,7 +15,10 @@ DOCUMENT_KEYS: Final = ("title", "file", "web", "about")
 FILE_ENDINGS: Final = ("pdf", "txt", "md")
 """Forms in which a document can be given out with the notice: they hold no script."""
 
-WEB_PATTERN: Final = r"https?://[^\s<>\"'`\\]+"
+NOTICE: Final = "notice"
+"""Name of the notice's own files beside its pages; no document can have it."""
+
+WEB_PATTERN: Final = r"https?://[^\s<>\"'`\\/?#@]+([/?#][^\s<>\"'`\\]*)?"
 _WEB: Final = re.compile(WEB_PATTERN)
 
 
@@ -25,6 +29,9 @@ def read_other_document(known: Known, id: str, node: Node) -> OtherDocument:
     if node.has_keys and "file" not in fields and "web" not in fields:
         help = f"write `file: documents/{id}.pdf`, or `web: https://www.example.org/{id}/`"
         node.wrong_key("Y12", f"{quoted(id)} needs {quoted('file')} or {quoted('web')}", help)
+    if "file" in fields and id.casefold() == NOTICE:
+        help = "call it otherwise, for example `staff_notice`"
+        node.wrong_key("Y42", f"{quoted(id)} is the name of the notice itself", help)
     about = fields.optional("about")
     return OtherDocument(
         id=id,
@@ -44,7 +51,8 @@ def _file(node: Node) -> str:
     if not path:
         return ""
     parts = PurePosixPath(path).parts
-    if "\\" in path or ":" in path or path.startswith("/") or ".." in parts:
+    outside = "\\" in path or ":" in path or path.startswith("/") or ".." in parts
+    if outside or not path.isprintable() or path != path.strip():
         help = "write where it lies below the workspace, for example `documents/pictures.pdf`"
         node.wrong("Y54", f"not a file of the workspace: {quoted(path)}", help)
         return ""
@@ -57,8 +65,20 @@ def _file(node: Node) -> str:
 
 def _web(node: Node) -> str:
     address = node.text()
-    if address and not _WEB.fullmatch(address):
-        help = "write all of it, for example `https://www.example.org/pictures/`"
-        node.wrong("Y55", f"not an address on the web: {quoted(address)}", help)
+    if not address or _can_be_asked(address):
+        return address
+    if "@" in address.partition("://")[2].partition("/")[0]:
+        help = "leave out what stands before the `@`; everybody can read the notice"
+        node.wrong("Y55", "an address on the web with a name or a password in it", help)
         return ""
-    return address
+    help = "write all of it, for example `https://www.example.org/pictures/`"
+    node.wrong("Y55", f"not an address on the web: {quoted(address)}", help)
+    return ""
+
+
+def _can_be_asked(address: str) -> bool:
+    try:
+        urlsplit(address).port  # noqa: B018  it is read when it is asked for
+    except ValueError:
+        return False
+    return address.isprintable() and _WEB.fullmatch(address) is not None

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from ombud.document import LANGUAGES, Fields, Node, did_you_mean, quoted
-from ombud.law import Period
+from ombud.law import Misspelt, Period
 from ombud.policy.model import Policy, Text
 from ombud.systems.model import Setting, SweepLimits, System, Task
 from ombud.systems.parse.tables import read_tables
@@ -62,7 +62,7 @@ def read_system(policy: Policy, id: str, node: Node) -> System:
         title=_staff_text(policy, fields.optional("title")),
         reach=reach,
         zone=_zone(fields.optional("zone")) or policy.organisation.zone,
-        gone_within=fields.optional("gone_within").read(Period.parse, "Y02"),
+        gone_within=fields.optional("gone_within").read(_some_time, "Y02"),
         url=_address(address, id),
         schema=fields.optional("schema").text(),
         check_every=_check_every(fields.optional("check_every")),
@@ -74,6 +74,17 @@ def read_system(policy: Policy, id: str, node: Node) -> System:
         sweep=_sweep(fields.optional("sweep")),
         rows_per_second_max=fields.optional("rows_per_second").whole(0, least=1),
     )
+
+
+def _some_time(text: str) -> Period:
+    """Return a period that is not none: every file and every copy holds what was erased a while."""
+    period = Period.parse(text)
+    if not period.as_said:
+        raise Misspelt(
+            f"no system and no copy is rid of it in `{text}`",
+            "write the age of the oldest backup, for example `35 days`",
+        )
+    return period
 
 
 def _names(node: Node, known: tuple[str, ...], what: str) -> tuple[str, ...]:

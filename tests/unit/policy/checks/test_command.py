@@ -34,12 +34,14 @@ def test_a_document_that_is_not_there_is_found_with_its_place(folder: Path) -> N
     (folder / "documents" / "staff-notice.en.txt").unlink()
     [finding] = [
         each
-        for each in json.loads(ombud(folder, "--json").output)["findings"]
+        for each in json.loads(ombud(folder, "--json").stdout)["findings"]
         if each["code"] == "N07"
     ]
     lines = (folder / "policy.yaml").read_text().splitlines()
     assert lines[finding["line"] - 1] == "  staff_notice:"
-    assert "Personvernerklæring for ansatte" in finding["says"]
+    assert finding["says"] == (
+        "the text refers to `Personvernerklæring for ansatte`, which is not there"
+    )
     assert "`documents:`" in finding["help"]
 
 

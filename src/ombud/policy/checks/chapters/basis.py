@@ -219,14 +219,15 @@ def law_not_named(written: Written, practice: Practice) -> Iterator[Found]:
     help="name the law of today",
     before="""
         activities:
-          fair:
-            kind: event
+          fees:
+            kind: bookkeeping
             about: members
             role: controller
-            purposes: [hold the garden fair]
-            data: [name]
-            bases: [{public_task: bogføringsloven 1998/2006 § 10}]
-            keep: {for: 6 months, after: event_held}
+            purposes: [keep the accounts of what members pay]
+            data: [invoice_lines]
+            bases: [{legal_obligation: bogføringsloven 1998/2006 § 10}]
+            keep: {for: 5 years, after: financial_year_end}
+            says: [required]
     """,
 )
 def basis_not_in_force(written: Written, practice: Practice) -> Iterator[Found]:
