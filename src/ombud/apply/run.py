@@ -35,7 +35,7 @@ from ombud.systems.connector import Counted, Piece, Selection
 BATCH_S = 0.1  # an application that meets a batch waits no longer than for one of its own pages
 BATCH_FIRST = 500
 BATCH_MIN = 50
-BATCH_MAX = 50_000  # a connector takes fewer where its statements name each key
+BATCH_MAX = 50_000  # a connector takes fewer where it has to name each key
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,8 @@ class Changer:
         """Change the rows that are still due, in one transaction; return how many changed.
 
         Args:
-            piece: Of the selection, no larger than `keys.batch_max` allows.
+            piece: Of the selection; where rows refer to each other in a circle, no larger than
+                `keys.batch_max` allows.
             again: It was tried before, and gave up because of somebody else.
         """
         if selection.action == "erase" and selection.table in self.circles:

@@ -261,8 +261,10 @@ class SqlSession:
     def piece(self, selection: Selection, after: int, rows: int) -> Piece | None:
         """Return the next rows of a selection, at most so many; None: there are no more."""
         self._refuse_lost()
-        width = len(self.works.tables[selection.table].keys)
-        return self.works.piece(selection, after, min(rows, batch_max(self.live.dialect, width)))
+        if selection.table in self.changer.circles:  # each key is named, and followed to others
+            width = len(self.works.tables[selection.table].keys)
+            rows = min(rows, batch_max(self.live.dialect, width))
+        return self.works.piece(selection, after, rows)
 
     def change(self, selection: Selection, piece: Piece) -> int:
         """Change the rows that are still due in one transaction; again where a lock was in the way.
