@@ -169,7 +169,7 @@ class Judge(Grounds):
             if parents <= staying:
                 break
             staying |= parents
-        referred = {p for row in staying for p in self.kept_parents(row)}
+        referred = {p for row in staying for p in self.kept_parents(row) if p != row}
         return Verdict(
             {
                 (row.table, row.key): self.row_fate(
