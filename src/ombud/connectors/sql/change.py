@@ -275,14 +275,14 @@ class Changer:
         for parent in tables:
             for link in [*circle.links, *self._to_cut(parent)]:
                 if link.parent == parent and self._can_be_cut(link):
-                    for some in circle.chunks(parent, sorted(going.rows[parent], key=repr)):
+                    for part in circle.chunks(parent, sorted(going.rows[parent], key=repr)):
                         row = self.compiler.fresh(parent)
-                        self._cut(link, row, self.among(row, some))
+                        self._cut(link, row, self.among(row, part))
         for layer in going.layers(tables, firm):
             for name, keys in layer.items():
-                for some in circle.chunks(name, keys):
+                for part in circle.chunks(name, keys):
                     row = circle.rows[name]
-                    self.connection.execute(sa.delete(row.source).where(self.among(row, some)))  # type: ignore[arg-type]
+                    self.connection.execute(sa.delete(row.source).where(self.among(row, part)))  # type: ignore[arg-type]
 
     def _along(self, table: str, circle: Circle, going: Going) -> list[str]:
         """Return the table, and those whose rows' references to it cannot be emptied."""

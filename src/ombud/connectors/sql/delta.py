@@ -225,10 +225,8 @@ class Candidates:
         if not has_expression(predicate.where):
             return select.where(self.compiler.where(predicate.where, at))
         alone = self.compiler.fresh(at.table)  # the names in an expression of the map are bare
-        pairs = zip(self.compiler.keys(alone), self.compiler.keys(at), strict=True)
-        itself = sa.and_(*(ours == theirs for ours, theirs in pairs))
         where = self.compiler.where(predicate.where, alone)
-        return select.where(some([alone.source], itself, where))
+        return select.where(some([alone.source], self.compiler.same_row(alone, at), where))
 
     def _holds(self, link: Link) -> bool:
         return holds_parent(link, self.grounds.system, self.compiler.live)

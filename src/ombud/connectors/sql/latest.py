@@ -91,5 +91,4 @@ def _joined(compiler: Compiler, hop: Hop, at: Row, nxt: Row) -> ColumnElement[bo
     if hop.to != "siblings":
         return same
     # Nothing is equal to NULL, and still a row is among its own siblings.
-    keys = zip(compiler.keys(at), compiler.keys(nxt), strict=True)
-    return sa.or_(same, sa.and_(*(mine == theirs for mine, theirs in keys)))
+    return sa.or_(same, compiler.same_row(at, nxt))

@@ -96,6 +96,11 @@ class Rows:
         """Return that a row is that of a table of keys `k0..`."""
         return sa.and_(*(key == other.c[f"k{i}"] for i, key in enumerate(self.keys(row))))
 
+    def same_row(self, one: Row, other: Row) -> ColumnElement[bool]:
+        """Return that two rows of a table are the same one."""
+        pairs = zip(self.keys(one), self.keys(other), strict=True)
+        return sa.and_(*(mine == theirs for mine, theirs in pairs))
+
     def live_column(self, row: Row, column: str) -> LiveColumn:
         """Return what the database says about a column."""
         table = self.system.tables[row.table]
