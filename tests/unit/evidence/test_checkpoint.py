@@ -11,7 +11,7 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,6 @@ from ombud.evidence.merkle import is_consistent, leaf_hash, root_from_inclusion,
 from ombud.evidence.note import Checkpoint, PublicKey, checkpoint_of, opened
 from ombud.evidence.tiles import Tile
 from ombud.store import Seal
-from unit.evidence import exports
 from unit.evidence.exports import SCRIPT, Exported, independent, notes, signed_log
 from unit.evidence.made import NOW
 
@@ -274,17 +273,6 @@ def test_an_auditor_runs_the_script_with_nothing_but_python(tmp_path: Path) -> N
 
 
 # ------------------------------------------------------------------ exports that were changed
-
-
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
-    return exports.exported(tmp_path_factory.mktemp("exported") / "x")
-
-
-@pytest.fixture
-def folder(exported: Exported, tmp_path: Path) -> Iterator[Path]:
-    exported.write(tmp_path / "x")
-    yield tmp_path / "x"
 
 
 def test_the_unchanged_export_verifies(exported: Exported, folder: Path) -> None:

@@ -25,20 +25,8 @@ from ombud.evidence import Checkpoints, Draft, verify_export, verify_store
 from ombud.evidence.glance import glance
 from ombud.evidence.note import sign
 from ombud.store import Seal
-from unit.evidence import exports
 from unit.evidence.exports import KEY, SCRIPT, Exported, independent, notes, signed_log
 from unit.evidence.made import NOW
-
-
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
-    return exports.exported(tmp_path_factory.mktemp("exported") / "x")
-
-
-@pytest.fixture
-def folder(exported: Exported, tmp_path: Path) -> Iterator[Path]:
-    exported.write(tmp_path / "x")
-    yield tmp_path / "x"
 
 
 def said_by_the_script(folder: Path, vkey: str, *held: Path) -> tuple[int, str]:
