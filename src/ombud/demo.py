@@ -25,8 +25,8 @@ from ombud.apply.place import place_hold, record_decision
 from ombud.apply.ready import refuse_unbound
 from ombud.apply.sweep import kept, preapprovals
 from ombud.connectors.sql.scratch import scratch_database
-from ombud.duties.documents import all_documents, look_for_documents, read_documents
-from ombud.duties.notice import compare_pages, judged, look_at_policy
+from ombud.duties.documents import all_documents, read_documents
+from ombud.duties.notice import judged, look_at_policy, look_at_web, rests_on_web
 from ombud.errors import Refused
 from ombud.evidence.observe import shown
 from ombud.evidence.plans import Approval
@@ -37,7 +37,7 @@ from ombud.pages import publish, published
 from ombud.plan.due import Due, plan_retention
 from ombud.plan.hold import Decision, Hold, HoldScope
 from ombud.plan.retention import map_digest, rule_digest
-from ombud.policy.checks import DECISIONS, LIVE
+from ombud.policy.checks import DECISIONS
 from ombud.policy.model import NeededFrom, parts_of
 from ombud.store import development_key
 
@@ -47,8 +47,9 @@ CLUB = "club"
 MARKER = ".ombud-demo"
 """A file in every folder the demo made: it lays out nothing over a folder without it."""
 SITE = "public"
-DOCUMENTS = "documents"
 """Folder of a workspace with the published site."""
+DOCUMENTS = "documents"
+"""Folder of a workspace with what is given out beside the notice."""
 
 Say = Callable[[str], None]
 
@@ -215,17 +216,9 @@ def look_at_site(ombud: Ombud) -> None:
     """
     there = read_documents(ombud.folder, ombud.policy)
     look_at_policy(ombud.log, ombud.policy, ombud.systems, at=ombud.clock(), documents=there)
-    proofs = [proof for promise in ombud.policy.promises.values() for proof in promise.proofs]
-    live = any(proof.kind == "gate" and LIVE in proof.names for proof in proofs)
-    documents = any(proof.kind == "document" for proof in proofs)
-    if not live and not documents:
-        return
-    with served(ombud.folder / SITE) as address:
-        pages = f"{address}/{{lang}}/"
-        if live:
-            compare_pages(ombud.log, pages, at=ombud.clock())
-        if documents:
-            look_for_documents(ombud.log, ombud.policy, pages, at=ombud.clock())
+    if any(rests_on_web(ombud.policy)):
+        with served(ombud.folder / SITE) as address:
+            look_at_web(ombud.log, ombud.policy, f"{address}/{{lang}}/", at=ombud.clock())
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from ombud.app import now, read_policy, read_workspace
 from ombud.cli.publishing import decisions_of
 from ombud.cli.say import as_of_option, dump, finding_json, here, json_option, spoken
 from ombud.document import did_you_mean, read_document
-from ombud.duties.documents import read_documents, unfit_documents, without
+from ombud.duties.documents import read_documents, without
 from ombud.errors import Finding, Unknown, WrittenWrong, WrongUse
 from ombud.policy import Policy, parse_policy
 from ombud.policy.checks import CODES as DECISION_CODES
@@ -133,9 +133,8 @@ def _beside(folder: Path, policy: Policy, on_the_map: OnTheMap) -> OnTheMap:
 
     What is wrong with one is told on standard error.
     """
-    for unfit in unfit_documents(folder, policy):
-        click.echo(f"note: {unfit}", err=True)
-    return replace(on_the_map, missing=without(policy, read_documents(folder, policy)))
+    there = read_documents(folder, policy, lambda unfit: click.echo(f"note: {unfit}", err=True))
+    return replace(on_the_map, missing=without(policy, there))
 
 
 def _file(folder: Path, file: Path, on: date) -> _Told:

@@ -106,7 +106,7 @@ def _publish(folder: Path, log: Log, by: str) -> tuple[Policy, Version, bool]:
     on = at.astimezone(ZoneInfo(policy.organisation.zone)).date()
     may_publish(policy, on, "notice", draft=False)
     documents = all_documents(folder, policy)
-    accepted = accepted_warnings(folder, policy, on)
+    accepted = accepted_warnings(folder, policy, on, documents)
     source = read_source(folder).decode("utf-8-sig")
     version, new = publish(
         Versions(log),

@@ -14,7 +14,7 @@ import click
 
 from ombud.app import read_workspace
 from ombud.cli.say import here
-from ombud.duties.documents import read_documents
+from ombud.duties.documents import Files
 from ombud.duties.notice import judged
 from ombud.errors import Finding, Refused, Unknown, WrongUse
 from ombud.policy import Policy
@@ -58,8 +58,11 @@ def may_publish(policy: Policy, on: date, what: str, *, draft: bool) -> None:
         )
 
 
-def accepted_warnings(folder: Path, policy: Policy, on: date) -> tuple[str, ...]:
+def accepted_warnings(folder: Path, policy: Policy, on: date, documents: Files) -> tuple[str, ...]:
     """Return the warnings that somebody has accepted; refuse while one waits for a decision.
+
+    Args:
+        documents: Those that are given out with the notice.
 
     Raises:
         Refused: A warning waits, or there is an error; nothing was published.
@@ -69,8 +72,7 @@ def accepted_warnings(folder: Path, policy: Policy, on: date) -> tuple[str, ...]
     decisions = path.read_bytes() if path.exists() else None
     there = (folder / "systems.yaml").exists()
     systems = read_workspace(folder, on)[1] if there else None
-    there_too = read_documents(folder, policy)
-    found = judged(policy, on, systems=systems, decisions=decisions, documents=there_too)
+    found = judged(policy, on, systems=systems, decisions=decisions, documents=documents)
     open_ = [each for each in found if each.waits or each.blocks]
     for each in open_:
         click.echo(str(each.checked.finding))

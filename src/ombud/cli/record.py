@@ -92,8 +92,12 @@ def command(
         return 0
     if form == "jsonld":
         made = to_jsonld(policy, on=on)
+    elif form == "csv":
+        made = to_csv(record(language), part or "activities")
+    elif form == "xlsx":
+        made = to_xlsx(record(language))
     else:
-        made = _made(record(language), form, part or "activities")
+        made = render(page_of(record(language)), form)
     put(out, made, form, binary=_BINARY)
     return 0
 
@@ -102,14 +106,6 @@ def _read(folder: Path, on: date) -> tuple[Policy, Systems | None]:
     if (folder / "systems.yaml").exists():
         return read_workspace(folder, on)
     return read_policy(folder, on), None
-
-
-def _made(
-    record: Record, form: Literal["html", "xlsx", "csv", "md", "txt", "pdf"], part: str
-) -> bytes:
-    if form == "csv":
-        return to_csv(record, part)
-    return to_xlsx(record) if form == "xlsx" else render(page_of(record), form)
 
 
 def _every(policy: Policy, made: Callable[[str], Record], on: date) -> Iterator[tuple[str, bytes]]:

@@ -27,8 +27,8 @@ from ombud.cli.say import (
     spoken,
     workspace,
 )
-from ombud.duties.documents import look_for_documents, read_documents
-from ombud.duties.notice import compare_pages, look_at_policy
+from ombud.duties.documents import read_documents
+from ombud.duties.notice import look_at_policy, look_at_web
 from ombud.errors import BindingRefused, Finding, OmbudError, Refused
 from ombud.evidence import Shown, Standing, shown, standings
 from ombud.evidence.glance import glance
@@ -37,7 +37,6 @@ from ombud.evidence.running import running
 from ombud.plan.retention import map_digest
 from ombud.plan.time import far_day
 from ombud.plan.words import clock_doubts, number_of
-from ombud.policy.checks import LIVE
 from ombud.systems.connector import ClockDoubts
 
 WORDS: Final[Mapping[Word, tuple[str, str]]] = {
@@ -124,21 +123,12 @@ def measure(ombud: Ombud, *, quiet: bool = False) -> dict[str, OmbudError]:
 
 def _look_at_pages(ombud: Ombud) -> dict[str, OmbudError]:
     """Look at policy, live pages and documents, where a promise rests on them; return failures."""
-    log, policy, address = ombud.log, ombud.policy, ombud.config.notice
-    proofs = [proof for promise in policy.promises.values() for proof in promise.proofs]
-    gates = {name for proof in proofs if proof.kind == "gate" for name in proof.names}
-    documents = any(proof.kind == "document" for proof in proofs)
-    failed: dict[str, OmbudError] = {}
-    if gates or documents:
+    log, policy, at = ombud.log, ombud.policy, ombud.clock()
+    kinds = {proof.kind for promise in policy.promises.values() for proof in promise.proofs}
+    if kinds & {"gate", "document"}:
         there = read_documents(ombud.folder, policy)
-        look_at_policy(log, policy, ombud.systems, at=ombud.clock(), documents=there)
-    if address and LIVE in gates:
-        _, found = compare_pages(log, address, at=ombud.clock())
-        failed |= {f"{LIVE}.{each.language}": each.failed for each in found if each.failed}
-    for looked in look_for_documents(log, policy, address, at=ombud.clock()) if documents else ():
-        if looked.failed:
-            failed[f"{looked.document}.{looked.language}"] = looked.failed
-    return failed
+        look_at_policy(log, policy, ombud.systems, at=at, documents=there)
+    return look_at_web(log, policy, ombud.config.notice, at=at)
 
 
 def tell(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -43,24 +42,26 @@ class Looked:
     failed: PageUnread | None = None
 
 
-def read_documents(folder: Path, policy: Policy) -> Files:
-    """Return the documents of a workspace that can be given out; any other is left out."""
+def read_documents(
+    folder: Path, policy: Policy, unfit: Callable[[Refused], object] = lambda refused: None
+) -> Files:
+    """Return the documents of a workspace that can be given out; any other is left out.
+
+    Args:
+        unfit: Called for each that is left out, with why.
+    """
     found: dict[str, bytes] = {}
     for document, language in _given_out(policy):
-        with suppress(Refused):
-            found[site_path(document, language)] = _read(folder, document, language)
-    return found
-
-
-def unfit_documents(folder: Path, policy: Policy) -> list[Refused]:
-    """Return why each document that cannot be given out cannot."""
-    found: list[Refused] = []
-    for document, language in _given_out(policy):
         try:
-            _read(folder, document, language)
-        except Refused as unfit:
-            found.append(unfit)
+            found[site_path(document, language)] = _read(folder, document, language)
+        except Refused as refused:
+            unfit(refused)
     return found
+
+
+def document_files(folder: Path, policy: Policy) -> tuple[Path, ...]:
+    """Return where each document of a workspace lies that is given out, there or not."""
+    return tuple(folder / document.file_in(language) for document, language in _given_out(policy))
 
 
 def site_path(document: OtherDocument, language: str) -> str:
@@ -84,10 +85,11 @@ def all_documents(folder: Path, policy: Policy) -> Files:
         Refused: One is not there, is longer than `BYTES_MAX`, lies outside the workspace, or is not
             what its name says.
     """
-    return {
-        site_path(document, language): _read(folder, document, language)
-        for document, language in _given_out(policy)
-    }
+
+    def refuse(refused: Refused) -> None:
+        raise refused
+
+    return read_documents(folder, policy, refuse)
 
 
 def _read(folder: Path, document: OtherDocument, language: str) -> bytes:

@@ -10,13 +10,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ombud.connectors.page import read_page
-from ombud.duties.documents import Files, without
+from ombud.duties.documents import Files, look_for_documents, without
 from ombud.errors import OmbudError, PageUnread
 from ombud.evidence.log import Log
 from ombud.evidence.said import POLICY_SEEN, PageSeen, PolicySeen
 from ombud.evidence.versions import Version, Versions, document_digests, text_digest
 from ombud.pages.reading import text_read
 from ombud.policy.checks import (
+    LIVE,
     Judged,
     OnTheMap,
     judge,
@@ -73,6 +74,34 @@ def look_at_policy(
         last = log.latest(POLICY_SEEN, tx=tx)
         if last is None or last.body != seen.draft().body:
             log.append([seen.draft()], at=at, tx=tx)
+
+
+def rests_on_web(policy: Policy) -> tuple[bool, bool]:
+    """Return whether a promise rests on the live pages of the notice, and whether on documents."""
+    proofs = [proof for promise in policy.promises.values() for proof in promise.proofs]
+    live = any(proof.kind == "gate" and LIVE in proof.names for proof in proofs)
+    return live, any(proof.kind == "document" for proof in proofs)
+
+
+def look_at_web(log: Log, policy: Policy, address: str, *, at: datetime) -> dict[str, OmbudError]:
+    """Look at the notice's pages and at documents, where a promise rests on them; log what is seen.
+
+    Args:
+        address: Where people read the notice; empty: not known, and its pages are not looked at.
+        at: Now.
+
+    Returns:
+        What could not be looked at, each with why.
+    """
+    live, documents = rests_on_web(policy)
+    failed: dict[str, OmbudError] = {}
+    if live and address:
+        _, found = compare_pages(log, address, at=at)
+        failed |= {f"{LIVE}.{each.language}": each.failed for each in found if each.failed}
+    if documents:
+        looked = look_for_documents(log, policy, address, at=at)
+        failed |= {f"{x.document}.{x.language}": x.failed for x in looked if x.failed}
+    return failed
 
 
 def judged(

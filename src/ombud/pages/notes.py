@@ -33,12 +33,12 @@ def noted(policy: Policy, notice: Notice) -> bool:
 
     An address of the organisation without a note is one beside which nothing stands.
     """
-    notes = notes_of(policy)
+    notes, ours = notes_of(policy), _ours(policy)
     for part in _containers(notice.parts):
         texts = {"".join(said.text for said in line) for line in _own(part)}
         for to in _addresses(_own(part)):
             note = clean(notes.get(to, {}).get(notice.language, ""))
-            if to in _ours(policy) and (not note or note not in texts):
+            if to in ours and (not note or note not in texts):
                 return False
     return True
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from ombud.app import read_source
-from ombud.duties.documents import read_documents, unfit_documents
+from ombud.duties.documents import document_files, read_documents
 from ombud.errors import OmbudError
 from ombud.evidence import Versions
 from ombud.pages import Files, Message, published, site
@@ -159,15 +159,8 @@ class DraftSites:
         except OmbudError as failed:
             return self._unreadable(failed)
         on = at.astimezone(ZoneInfo(policy.organisation.zone)).date()
-        self._files = tuple(
-            self._folder / document.file_in(language)
-            for document in policy.documents.values()
-            for language in policy.organisation.languages
-            if document.file
-        )
-        for unfit in unfit_documents(self._folder, policy):
-            self._tell(str(unfit))
-        there = read_documents(self._folder, policy)
+        self._files = document_files(self._folder, policy)
+        there = read_documents(self._folder, policy, lambda unfit: self._tell(str(unfit)))
         files = site(policy, on=on, draft=True, documents=there)
         return Site(files, policy.organisation.languages, draft=True)
 
