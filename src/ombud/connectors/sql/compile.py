@@ -56,11 +56,13 @@ class Compiler(Rows):
         times: How its clocks are read.
         people: Returns a fresh name for the table of people on lists; MariaDB cannot read a
             temporary table twice in one statement, so each use may need a copy.
+        looked_up: Returns that a value is on a list, of one kind; on PostgreSQL alone.
         kinds: Identifier kinds that occur on each list.
     """
 
     times: Times
     people: Callable[[], FromClause]
+    looked_up: Callable[[str, str, ColumnElement[Any]], Clause]
     kinds: dict[str, frozenset[str]] = field(default_factory=dict)
     apart: Apart = field(default_factory=Apart)
 
@@ -249,23 +251,26 @@ class Compiler(Rows):
             conditions.append(self.joined(hop, at, nxt))
             inner.append(nxt)
             at = nxt
-        people = self.people()
         stored = self.shaped(identifier.kind, at.column(identifier.path.column))
+        if self.live.dialect == "postgresql" and p.begins is None:
+            conditions.append(self.looked_up(p.list_id, identifier.kind, stored))
+            conditions += _not_shared(identifier, stored)
+            return (
+                some([row.source for row in inner], *conditions) if inner else sa.and_(*conditions)
+            )
         if self.live.dialect == "sqlite" and len(rows) > INLINE_MAX:
             told = self._told(at.table, identifier)
             same = zip(self.keys(told), self.keys(at), strict=True)
             conditions += [mine.is_not_distinct_from(theirs) for mine, theirs in same]
             inner.append(told)
             stored = told.source.c[_TOLD]
+        people = self.people()
         conditions += [
             people.c.list_id == p.list_id,
             people.c.kind == identifier.kind,
             people.c.value == stored,
+            *_not_shared(identifier, people.c.value),
         ]
-        for part in identifier.shared:
-            conditions.append(
-                sa.not_(people.c.value.startswith(f"{part.lower()}@", autoescape=True))
-            )
         if p.begins is not None:
             began = self.asked(current, p.begins, p.reads_as)
             conditions.append(self.times.begun(began, people))
@@ -289,3 +294,9 @@ class Compiler(Rows):
         for character in shape.gone:
             value = sa.func.replace(value, character, "")
         return sa.func.lower(value) if shape.lower else value
+
+
+def _not_shared(identifier: Identifier, value: ColumnElement[Any]) -> Iterator[Clause]:
+    """Yield that an address is none that several people share."""
+    for part in identifier.shared:
+        yield sa.not_(value.startswith(f"{part.lower()}@", autoescape=True))

@@ -167,6 +167,10 @@ def _settings(dialect: str, connection: Any, limits: Limits) -> tuple[str, ...]:
             "SET work_mem = '64MB'",  # what of other tables keeps a row is then looked up in memory
             "SET row_security = off",  # rows that the account may not see are an error, not absent
             "SET jit = off",  # compiling a long statement takes longer than it runs
+            # what a row costs that is looked up by an index, unless the server says otherwise: told
+            # it is that of a disk, PostgreSQL would read whole tables for each thing it is asked
+            "SELECT set_config('random_page_cost', '1.1', false) FROM pg_settings"
+            " WHERE name = 'random_page_cost' AND source = 'default'",
             # else a crash could bring back what was proved to be erased
             "SELECT set_config('synchronous_commit', 'on', false)"
             " WHERE current_setting('synchronous_commit') = 'off'",

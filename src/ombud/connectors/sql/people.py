@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.temporary import drop
@@ -16,6 +17,10 @@ from ombud.plan.ground import Entry
 from ombud.systems.identity import writings
 
 _CHUNK = 5_000
+_LOOKUPS = (
+    "CREATE TEMPORARY TABLE ombud_lists AS SELECT list_id, kind,"
+    " jsonb_object_agg(value, 0) AS found FROM ombud_people GROUP BY list_id, kind"
+)
 
 
 @dataclass
@@ -52,6 +57,7 @@ class PeopleTable:
         with self.connection.begin():
             for i in range(self._copies + 1):
                 drop(self.connection, self._name(i))
+            drop(self.connection, "ombud_lists")
             self._copies = 0
             if lists:
                 self._make(self._name(0))
@@ -59,6 +65,7 @@ class PeopleTable:
                 if self.connection.dialect.name == "postgresql":
                     # else it takes every list for a row or two, and looks through it for each row
                     self.connection.exec_driver_sql(f"ANALYZE {self._name(0)}")
+                    self.connection.exec_driver_sql(_LOOKUPS)
         self._loaded = dict(lists)
 
     def source(self) -> FromClause:
@@ -78,6 +85,18 @@ class PeopleTable:
                 )
             self._copying = False
         return self._table(name)
+
+    def lookup(self, list_id: str, kind: str, value: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Return that a value is on a list, which PostgreSQL fetches once a statement.
+
+        As a value of the statement, and no table in it, a list is no reason to go through a large
+        table with one process: others do not see temporary tables. Where it is fetched it is
+        copied, or it would be unpacked for each row.
+        """
+        lists = sa.table("ombud_lists", *map(sa.column, ("list_id", "kind", "found")))
+        found = lists.c.found.op("||")(sa.literal_column("'{}'::jsonb"))
+        one = sa.select(found).where(lists.c.list_id == list_id, lists.c.kind == kind)
+        return one.scalar_subquery().bool_op("?")(value).is_(sa.true())
 
     def _name(self, number: int) -> str:
         return f"ombud_people_{number}" if number else "ombud_people"

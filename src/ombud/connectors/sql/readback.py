@@ -32,6 +32,7 @@ class ReadBack:
     _owners: dict[str, Work] = field(default_factory=dict)
     _due: dict[str, int] = field(default_factory=dict)
     _left: dict[str, bool] = field(default_factory=dict)
+    _gone: dict[str, int] = field(default_factory=dict)
 
     def remaining(self, selection: Selection) -> int:
         """Return how many rows of a surveyed selection are still there and still due."""
@@ -61,29 +62,53 @@ class ReadBack:
             return 0
         return self._of_owners(ride, self._owners_of(ride))
 
+    def look(self, selection: Selection, upto: int) -> None:
+        """Look whether the rows that batches went through so far are gone, while it is cheap.
+
+        Right after its batch a row's page is at hand still. What was found gone is not asked again
+        at the end; where a row has stayed, it and all that come after it are.
+
+        Args:
+            upto: Number of the last row of the selection that was gone through.
+        """
+        table = selection.table
+        after = self._gone.get(table, 0)
+        if selection.action != "erase" or upto <= after or self._left.get(table):
+            return
+        if self._finds(table):
+            self._left[table] = self._any_of(selection, Piece(after, upto, upto - after))
+            if not self._left[table]:
+                self._gone[table] = upto
+
     def _any_left(self, selection: Selection) -> bool:
-        """Return whether a row that was to be erased is still there, due or not.
+        """Return whether a row that was to be erased is still there, due or not."""
+        if not self._finds(selection.table):
+            return True  # looking up each would read the table once a row
+        if selection.table not in self._left:
+            pieces = self._pieces(selection, self._gone.get(selection.table, 0))
+            self._left[selection.table] = any(self._any_of(selection, each) for each in pieces)
+        return self._left[selection.table]
+
+    def _any_of(self, selection: Selection, piece: Piece) -> bool:
+        """Return whether a row of a piece is still there.
 
         Each is looked up by its key, so the cost follows what was erased; as a join, PostgreSQL
         would read the whole table.
         """
-        if selection.table not in self._left:
-            works, work = self.changer.works, self.changer.works.tables[selection.table]
-            table = work.grounds.table
-            live = works.compiler.live.of(table, works.grounds.system)
-            if live is None or not live.finds(table.key):
-                return True  # looking up each would read the table once a row
-            row = works.compiler.row(selection.table)
-            left = one(works.there(selection, row)) == 1
-            self._left[selection.table] = any(
-                self._count(sa.and_(left, works.part(selection, piece)), work.table)
-                for piece in self._pieces(selection)
-            )
-        return self._left[selection.table]
+        works = self.changer.works
+        left = one(works.there(selection, works.compiler.row(selection.table))) == 1
+        where = sa.and_(left, works.part(selection, piece))
+        return self._count(where, works.tables[selection.table].table) > 0
 
-    def _pieces(self, selection: Selection) -> Iterator[Piece]:
+    def _finds(self, table_id: str) -> bool:
+        """Return whether rows of a table are found by their keys."""
+        grounds, live = self.changer.grounds, self.changer.compiler.live
+        table = grounds.system.tables[table_id]
+        there = live.of(table, grounds.system)
+        return there is not None and there.finds(table.key)
+
+    def _pieces(self, selection: Selection, after: int = 0) -> Iterator[Piece]:
         """Yield a selection in pieces of some thousand rows, for short transactions."""
-        after = 0
         while piece := self.changer.works.piece(selection, after, _ASKED_AT_ONCE):
             after = piece.upto
             yield piece

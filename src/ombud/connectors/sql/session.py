@@ -159,9 +159,10 @@ class SqlSession:
         zone, local = self.connector.zone, ZoneInfo(system.zone)
         if self._people is None:
             self._people = PeopleTable(self.connection, self.connector.country)
-        self._people.load(grounds.lists, zone, local)
+        people = self._people
+        people.load(grounds.lists, zone, local)
         times = Times(self.live.dialect, zone, local)
-        compiler = Compiler(system, self.live, times, self._people.source, self._people.kinds)
+        compiler = Compiler(system, self.live, times, people.source, people.lookup, people.kinds)
         if self._works is None:
             self._works = Works(self.connection, compiler, grounds)
         else:
@@ -259,8 +260,12 @@ class SqlSession:
 
     @translated
     def piece(self, selection: Selection, after: int, rows: int) -> Piece | None:
-        """Return the next rows of a selection, at most so many; None: there are no more."""
+        """Return the next rows of a selection, at most so many; None: there are no more.
+
+        Whether those up to `after` are gone is looked at first: their pages are at hand still.
+        """
         self._refuse_lost()
+        self.read_back.look(selection, after)
         if selection.table in self.changer.circles:  # each key is named, and followed to others
             width = len(self.works.tables[selection.table].keys)
             rows = min(rows, batch_max(self.live.dialect, width))
