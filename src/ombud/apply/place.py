@@ -89,7 +89,6 @@ def _covered(policy: Policy, hold: Hold, connector: Connector, timing: Timing) -
     try:
         with connector.session() as session:
             session.put(grounds)
-            census = session.census({})
+            return session.held(hold.id)
     except OmbudError:  # out of reach, or not as the map says: the hold counts all the same
         return None
-    return sum(each.held_by.get(hold.id, 0) for each in census.values())

@@ -72,6 +72,9 @@ class Session(Protocol):
     def census(self, kept: Mapping[str, Mapping[str, Clock]]) -> dict[str, TableCensus]:
         """Return how each table stands under its rules, counted exactly."""
 
+    def held(self, hold: str) -> int:
+        """Return how many rows of all tables a hold covers."""
+
     def keepers(self, table: str) -> tuple[str, ...]:
         """Return the links through which a row that stays keeps the row of a table it refers to."""
 

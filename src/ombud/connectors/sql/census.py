@@ -75,6 +75,16 @@ class Census:
             found = self.connection.execute(sa.select(sa.func.count(inner.c.there), *sums)).one()
         return [int(n or 0) for n in found]
 
+    def held(self, hold: str) -> int:
+        """Return how many rows of all tables a hold covers; nothing else is asked of them."""
+        asked = [
+            self._counted(table_id, tg.held_by[hold])
+            for table_id, tg in self.grounds.tables.items()
+            if hold in tg.held_by
+        ]
+        with self.connection.begin():
+            return sum(int(self.connection.execute(sa.select(each)).scalar_one()) for each in asked)
+
     def clocks(self) -> dict[str, dict[str, ClockDoubts]]:
         """Return, by table and activity, the rows whose clocks are in doubt; most have none.
 

@@ -89,11 +89,14 @@ class Changer:
         links = self._to_cut(row.table) if selection.action == "erase" else []
         dialect = self.compiler.live.dialect
         apart = dialect == "postgresql" and selection.action == "erase" and not again
+        # MariaDB locks each row before it tests it: only what asks others has to wait for a lock.
+        at_once = dialect == "mariadb" and not links and all(map(_asks_the_row_alone, tested))
         with self._batch(apart=apart):
-            if not apart:
+            if not (apart or at_once):
                 self._lock(row, selection, piece)
             where = [works.within(row, selection, piece), *tested]
-            if links or dialect == "mariadb":  # a DELETE there cannot ask the table it is about
+            # a DELETE there cannot ask the table it is about
+            if links or (dialect == "mariadb" and not at_once):
                 works.mark(row, selection, piece, tested)
                 where = [works.within(row, selection, piece, still=True)]
             for link in links:
@@ -131,9 +134,10 @@ class Changer:
     def _tested(self, where: Iterable[Clause]) -> list[Clause]:
         """Return what rows that are named by their keys are tested by, and never searched by.
 
-        By a clock's index PostgreSQL would go through all that is due once more for each batch.
+        By a clock's index PostgreSQL and MariaDB would go through all that is due once more for
+        each batch.
         """
-        if self.compiler.live.dialect != "postgresql":
+        if self.compiler.live.dialect == "sqlite":
             return list(where)
         parts = [p for clause in where for p in _conjuncts(clause)]
         return [p if _looks_elsewhere(p) else p.is_(sa.true()) for p in parts]
@@ -301,6 +305,15 @@ class Changer:
 def _looks_elsewhere(clause: Clause) -> bool:
     """Return whether a condition asks other rows."""
     return any(isinstance(each, sa.SelectBase) for each in iterate(clause))
+
+
+def _asks_the_row_alone(clause: Clause) -> bool:
+    """Return whether a condition asks no other row, and can stand where other tables are joined.
+
+    In an SQL expression of the map names are bare, and the work table may have the same.
+    """
+    bare = any(isinstance(e, sa.ColumnClause) and e.is_literal for e in iterate(clause))
+    return not bare and not _looks_elsewhere(clause)
 
 
 def _conjuncts(clause: Clause) -> Iterator[Clause]:

@@ -215,6 +215,12 @@ class SqlSession:
         works = self.works
         return Census(self.connection, works.compiler, works.grounds).take(kept)
 
+    @translated
+    def held(self, hold: str) -> int:
+        """Return how many rows a hold covers."""
+        works = self.works
+        return Census(self.connection, works.compiler, works.grounds).held(hold)
+
     def keepers(self, table: str) -> tuple[str, ...]:
         """Return the links through which a row that stays keeps the row of a table it refers to."""
         return tuple(link.id for link in self.changer.keepers(table))
