@@ -5,7 +5,7 @@
 URL is an administrator's of a PostgreSQL server. Customers with orders, invoices, tickets and a
 newsletter live by a relationship, support, bookkeeping, a consent and marketing that some objected
 to; a few are held. What is due is counted and carried out, by Ombud (plan, then apply) and by the
-statements in `HAND`, on copies of one database. Both have to leave the same rows, field for field.
+statements in `byhand`, on copies of one database. All have to leave the same rows, field for field.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ import sqlalchemy as sa
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from byhand import careful, hand
 from dataset import POLICY, SYSTEMS, TABLES, build, held, objectors
 
 from ombud.apply import Apply, Outcome
@@ -46,68 +47,6 @@ from ombud.systems.model import Systems
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BASE, RUN = "ombud_bench_grounds", "ombud_bench_grounds_run"
-
-HAND = (
-    """CREATE TEMP TABLE due AS
-    SELECT c.id,
-      NOT (relation OR support OR booked OR held) AS name,
-      NOT (relation OR support OR letter OR marketing OR held) AS email,
-      NOT (marketing OR held) AS phone,
-      NOT (booked OR held) AS address
-    FROM customers c, LATERAL (SELECT
-      c.created_at >= '2023-11-24' OR EXISTS (SELECT FROM orders o
-        WHERE o.customer_id = c.id AND o.placed_at >= '2023-11-24') AS relation,
-      EXISTS (SELECT FROM tickets t
-        WHERE t.customer_id = c.id AND t.closed_at >= '2025-11-24') AS support,
-      EXISTS (SELECT FROM invoices i
-        WHERE i.customer_id = c.id AND i.posted_on >= '2021-01-01') AS booked,
-      EXISTS (SELECT FROM newsletter n
-        WHERE n.customer_id = c.id AND n.withdrawn_at IS NULL)
-        AND c.email NOT IN (SELECT email FROM objectors) AS letter,
-      (c.created_at >= '2024-11-24' OR EXISTS (SELECT FROM orders o
-        WHERE o.customer_id = c.id AND o.placed_at >= '2024-11-24'))
-        AND c.email NOT IN (SELECT email FROM objectors) AS marketing,
-      c.email IN (SELECT email FROM held) AS held) g
-    WHERE NOT (relation OR support OR booked OR held)
-       OR NOT (relation OR support OR letter OR marketing OR held)
-       OR NOT (marketing OR held) OR NOT (booked OR held)""",
-    "CREATE INDEX ON due (id)",
-    "ANALYZE due",
-    "SELECT count(*) FROM due WHERE name AND email AND phone AND address",
-    """DELETE FROM invoices WHERE posted_on < '2021-01-01'
-       AND customer_id NOT IN (SELECT id FROM customers JOIN held USING (email))""",
-    """DELETE FROM orders WHERE placed_at < '2023-11-24'
-       AND customer_id NOT IN (SELECT id FROM customers JOIN held USING (email))""",
-    """DELETE FROM tickets WHERE closed_at < '2025-11-24'
-       AND customer_id NOT IN (SELECT id FROM customers JOIN held USING (email))""",
-    "DELETE FROM newsletter n USING due WHERE n.customer_id = due.id AND due.email",
-    """DELETE FROM customers c USING due
-       WHERE c.id = due.id AND due.name AND due.email AND due.phone AND due.address""",
-    """UPDATE customers c SET
-         name = CASE WHEN due.name THEN NULL ELSE c.name END,
-         email = CASE WHEN due.email THEN NULL ELSE c.email END,
-         phone = CASE WHEN due.phone THEN NULL ELSE c.phone END,
-         address = CASE WHEN due.address THEN NULL ELSE c.address END
-       FROM due WHERE c.id = due.id AND ((due.name AND c.name IS NOT NULL)
-         OR (due.email AND c.email IS NOT NULL) OR (due.phone AND c.phone IS NOT NULL)
-         OR (due.address AND c.address IS NOT NULL))""",
-    *(f"ANALYZE {table}" for table in TABLES),
-)
-
-
-def hand(url: sa.URL) -> float:
-    """Do it by hand; return seconds."""
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as c:
-        c.exec_driver_sql("SET jit = off")
-        for name, people in (("objectors", objectors()), ("held", held())):
-            c.exec_driver_sql(f"CREATE TEMP TABLE {name} (email text)")
-            c.execute(sa.text(f"INSERT INTO {name} VALUES (:e)"), [{"e": p} for p in people])
-            c.exec_driver_sql(f"ANALYZE {name}")
-        started = time.monotonic()
-        for statement in HAND:
-            c.exec_driver_sql(statement)
-    return time.monotonic() - started
 
 
 def ombud(url: sa.URL) -> float:
@@ -174,7 +113,12 @@ def workspace(url: sa.URL) -> Iterator[tuple[Policy, Systems, Apply, Timing]]:
         connector.close()
 
 
-VARIANTS: dict[str, Callable[[sa.URL], float]] = {"hand": hand, "ombud": ombud, "planned": planned}
+VARIANTS: dict[str, Callable[[sa.URL], float]] = {
+    "hand": hand,
+    "careful": careful,
+    "ombud": ombud,
+    "planned": planned,
+}
 
 
 def left(url: sa.URL) -> dict[str, tuple[int, str]]:
@@ -216,11 +160,14 @@ def main() -> None:
     run(drop.format(RUN), drop.format(BASE))
     assert all(end == ends[0] for end in ends), ends
     went = rows - sum(count for count, _ in ends[0].values())
-    pairs = [o / h for o, h in zip(times["ombud"], times["hand"], strict=True)]
     print(f"{rows:,} rows, {went:,} erased; what is left is the same")
     for name, taken in times.items():
-        print(f"{name:6} {statistics.median(taken):8.2f} s")
-    print(f"ratio  {statistics.median(pairs):8.2f}   of pairs {min(pairs):.2f} to {max(pairs):.2f}")
+        told = f"{name:8} {statistics.median(taken):8.2f} s"
+        for floor in ("hand", "careful"):
+            pairs = [o / h for o, h in zip(taken, times[floor], strict=True)]
+            told += f"   {statistics.median(pairs):.2f} of {floor}"
+            told += f" ({min(pairs):.2f} to {max(pairs):.2f})"
+        print(told)
 
 
 if __name__ == "__main__":
