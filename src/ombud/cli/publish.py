@@ -148,6 +148,19 @@ def _write_site(to: Path, policy: Policy, version: Version, versions: Versions) 
 
     count = write_all(to, made)
     click.echo(f"wrote {count} files to {to}", err=True)
+    for path in _left_over(versions.all()):
+        if (to / path).exists():
+            click.echo(f"`{path}` is no part of the site any more: remove it from {to}", err=True)
+
+
+def _left_over(versions: list[Version]) -> list[str]:
+    """Return what an earlier version had in the site, and the latest has not."""
+
+    def paths(version: Version) -> set[str]:
+        return {*version.documents, *(f"{language}/index.html" for language in version.languages)}
+
+    had = {path for version in versions[:-1] for path in paths(version)}
+    return sorted(had - paths(versions[-1]))
 
 
 def _show(versions: Versions, name: str, lang: str | None, out: Path | None) -> int:

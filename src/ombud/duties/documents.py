@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -21,6 +22,7 @@ from ombud.evidence.versions import Version, Versions
 from ombud.policy.model import OtherDocument, Policy
 
 BYTES_MAX: Final = 5_000_000
+_LOOKED_FOR_AT_ONCE: Final = 8
 _PDF_BEGINS: Final = 1024  # bytes in which a reader looks for `%PDF-`
 
 Files = Mapping[str, bytes]
@@ -180,30 +182,20 @@ def look_for_documents(log: Log, policy: Policy, address: str, *, at: datetime) 
     version = Versions(log).latest()
     if version is None:
         return []
-    return [
-        _looked(log, version, document, language, address, at)
+    asked = [
+        (document, language, document.web_in(language) or _beside(address, document, language))
         for document in policy.documents.values()
         for language in version.languages
     ]
-
-
-def _looked(
-    log: Log,
-    version: Version,
-    document: OtherDocument,
-    language: str,
-    address: str,
-    at: datetime,
-) -> Looked:
-    url = document.web_in(language) or _beside(address, document, language)
-    if not url:
-        return Looked(document.id, language, None)
-    published = version.documents.get(site_path(document, language), "")
-    what = f"document {quoted(document.id)} in `{language}`"
-    state, found, failed = _found(url, what, published)
-    seen = DocumentSeen(document.id, language, version.number, state, found, at)
-    log.append([seen.draft()], at=at)
-    return Looked(document.id, language, seen, failed)
+    with ThreadPoolExecutor(_LOOKED_FOR_AT_ONCE) as pool:  # each waits for a server
+        found = list(pool.map(lambda each: _found(version, *each), asked))
+    looked = []
+    for (document, language, _), each in zip(asked, found, strict=True):
+        seen = each and DocumentSeen(document.id, language, version.number, each[0], each[1], at)
+        looked.append(Looked(document.id, language, seen, each[2] if each else None))
+    if drafts := [each.seen.draft() for each in looked if each.seen]:
+        log.append(drafts, at=at)
+    return looked
 
 
 def _beside(address: str, document: OtherDocument, language: str) -> str:
@@ -219,10 +211,15 @@ def _beside(address: str, document: OtherDocument, language: str) -> str:
         return page
 
 
-def _found(url: str, what: str, published: str) -> tuple[DocumentState, str, PageUnread | None]:
-    """Return how a document was found, its digest, and why it could not be read."""
+def _found(
+    version: Version, document: OtherDocument, language: str, url: str
+) -> tuple[DocumentState, str, PageUnread | None] | None:
+    """Return how a document was found, its digest, and why it was not read; None: no address."""
+    if not url:
+        return None
+    published = version.documents.get(site_path(document, language), "")
     try:
-        answer = read_web(url, what)
+        answer = read_web(url, f"document {quoted(document.id)} in `{language}`")
     except PageUnread as failed:
         failed.help = f"see whether {quoted(url)} opens in a browser that is signed in nowhere"
         return failed.why, "", failed

@@ -45,16 +45,13 @@ def noted(policy: Policy, notice: Notice) -> bool:
 
 def notes_of(policy: Policy) -> Mapping[str, Text]:
     """Return the link of each address of the organisation to what belongs beside it."""
-    organisation = policy.organisation
-    ways = (organisation.dpo, organisation.rights, organisation.contact)
-    found = {email(way.email).to: way.note for way in ways if way and way.note}
+    ways = reversed(policy.organisation.ways)  # of two with one address, the first has the say
+    found = {email(way.email).to: way.note for way in ways if way.note}
     return {to: note for to, note in found.items() if to}
 
 
 def _ours(policy: Policy) -> frozenset[str]:
-    organisation = policy.organisation
-    ways = (organisation.contact, organisation.rights, organisation.dpo)
-    return frozenset(to for way in ways if way and (to := email(way.email).to))
+    return frozenset(to for way in policy.organisation.ways if (to := email(way.email).to))
 
 
 def _containers(blocks: tuple[Block, ...]) -> Iterator[Part | Fold]:

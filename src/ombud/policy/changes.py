@@ -167,10 +167,9 @@ def _organisation(old: Policy, new: Policy) -> Iterator[Change]:
         yield Change("contact", about=everybody)
 
 
-def _ways(organisation: Organisation) -> tuple[Contact | None, ...]:
+def _ways(organisation: Organisation) -> tuple[Contact, ...]:
     """Return how the organisation is reached, without what is said beside it."""
-    ways = (organisation.contact, organisation.rights, organisation.dpo)
-    return tuple(way and replace(way, note={}) for way in ways)
+    return tuple(replace(way, note={}) for way in organisation.ways)
 
 
 def _documents(old: Policy, new: Policy, rewritten: Collection[str]) -> Iterator[Change]:

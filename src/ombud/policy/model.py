@@ -456,6 +456,11 @@ class Organisation:
     dpo: Contact | None = None
     rights: Contact = Contact()
 
+    @property
+    def ways(self) -> tuple[Contact, ...]:
+        """The ways in which people reach it, the one for most things first."""
+        return (self.contact, self.rights, *((self.dpo,) if self.dpo else ()))
+
 
 @dataclass(frozen=True)
 class Policy:

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Event
+from threading import Barrier, Event
 
 import pytest
 from click.testing import CliRunner, Result
@@ -180,6 +180,23 @@ def test_a_document_that_changes_is_a_new_version_and_the_old_one_stays(office: 
     }
     assert [*there.values()] == ["New rules\n", "Rules in da\n", "New rules\n"]
     assert office.publish().stdout.startswith("nothing new: version 2 ")
+
+
+def test_what_an_earlier_version_left_in_the_folder_is_named(office: Office) -> None:
+    assert "no part of the site" not in office.publish().stderr
+    policy = office.folder / "policy.yaml"
+    text = policy.read_text()
+    begin, end = text.index("  pictures:\n"), text.index("  house:\n")
+    text = text[:begin] + text[end:].replace("[pictures, house]", "[house]")
+    policy.write_text(text)
+    told = office.publish().stderr
+    assert told.count("is no part of the site any more") == 2
+    assert (
+        f"`da/pictures.txt` is no part of the site any more: remove it from {office.web.folder}"
+        in told
+    )
+    (office.web.folder / "da" / "pictures.txt").unlink()
+    assert "`da/pictures.txt`" not in office.publish().stderr
 
 
 def test_a_version_holds_the_digest_of_each_document(office: Office) -> None:
@@ -395,6 +412,21 @@ def test_a_server_that_does_not_answer_proves_nothing(
     done = office.call("publish", "--check")
     assert done.exit_code == 4
     assert "document `house` in `da` does not answer" in done.stderr
+
+
+def test_documents_are_looked_for_at_once_so_that_slow_servers_cost_their_time_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, answer = Barrier(2, timeout=10), office.web.do_GET
+
+    def waits_for_the_other(self: Web) -> None:
+        if self.path.startswith("/house/"):
+            both.wait()
+        answer(self)
+
+    monkeypatch.setattr(office.web, "do_GET", waits_for_the_other)
+    assert office.standing() == ("kept", {"published", "document"})
+    assert not both.broken
 
 
 def test_where_the_notice_is_must_be_said_for_what_stands_beside_it(
