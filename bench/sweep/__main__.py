@@ -15,14 +15,12 @@ import json
 import multiprocessing
 import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -31,6 +29,7 @@ import sqlalchemy as sa
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from byhand import CHILDREN, CUT, Figure, archiver, batches, careful, hand, rows, script
 from dataset import POLICY, SYSTEMS, Size, build
 
 from ombud.apply import Apply
@@ -47,21 +46,6 @@ from ombud.systems import parse_systems
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
-CUT = "last_activity < '2021-11-24' AND NOT legal_hold"
-CHILDREN = ("donation", "message", "consent")
-ROWS_SAMPLE = 2000  # contacts that the row-by-row variant really erases; its time is scaled
-
-
-@dataclass
-class Figure:
-    """One run of one variant; seconds, and an application's waits in milliseconds."""
-
-    wall_s: float
-    longest_s: float = 0.0
-    p99_ms: float = 0.0
-    worst_ms: float = 0.0
-    deadlocks: int = 0
-    more: dict[str, float] = field(default_factory=dict)
 
 
 class Server:
@@ -129,97 +113,7 @@ class Server:
                 c.exec_driver_sql(statement + force)
 
 
-# --- variants ---------------------------------------------------------------------------------
-
-
-def hand(url: sa.URL, cut: str = CUT) -> Figure:
-    """One DELETE; the foreign keys cascade."""
-    engine = sa.create_engine(url)
-    started = time.monotonic()
-    with engine.begin() as c:
-        c.exec_driver_sql(f"DELETE FROM contact WHERE {cut}")
-    wall = time.monotonic() - started
-    return Figure(wall, wall)
-
-
-def batches(url: sa.URL) -> Figure:
-    """Batches of 1,000 by hand, committed one by one; the foreign keys cascade."""
-    engine = sa.create_engine(url)
-    postgres = url.get_backend_name() == "postgresql"
-    chosen = (
-        f"DELETE FROM contact WHERE ctid IN (SELECT ctid FROM contact WHERE {CUT} LIMIT 1000)"
-        if postgres
-        else f"DELETE FROM contact WHERE {CUT} LIMIT 1000"
-    )
-    started = time.monotonic()
-    longest = 0.0
-    with engine.connect() as c:
-        while True:
-            begun = time.monotonic()
-            with c.begin():
-                count = c.exec_driver_sql(chosen).rowcount
-            longest = max(longest, time.monotonic() - begun)
-            if not count:
-                return Figure(time.monotonic() - started, longest)
-
-
-def script(url: sa.URL) -> Figure:
-    """The usual script: ids in a temporary table, one DELETE per table, one transaction."""
-    engine = sa.create_engine(url)
-    postgres = url.get_backend_name() == "postgresql"
-    started = time.monotonic()
-    with engine.begin() as c:
-        c.exec_driver_sql(f"CREATE TEMPORARY TABLE due AS SELECT id FROM contact WHERE {CUT}")
-        for table in (*CHILDREN, "contact"):
-            key = "id" if table == "contact" else "contact_id"
-            c.exec_driver_sql(
-                f"DELETE FROM {table} USING due WHERE {table}.{key} = due.id"
-                if postgres
-                else f"DELETE t FROM {table} t JOIN due ON t.{key} = due.id"
-            )
-    wall = time.monotonic() - started
-    return Figure(wall, wall)
-
-
-def rows(url: sa.URL) -> Figure:
-    """Row by row: four DELETEs and a commit each, on a sample; the time is scaled to all."""
-    engine = sa.create_engine(url)
-    with engine.connect() as c:
-        ids = [r[0] for r in c.exec_driver_sql(f"SELECT id FROM contact WHERE {CUT}")]
-        c.rollback()
-        sample = ids[:ROWS_SAMPLE]
-        started = time.monotonic()
-        for id in sample:
-            with c.begin():
-                for table in CHILDREN:
-                    c.exec_driver_sql(f"DELETE FROM {table} WHERE contact_id = {id:d}")
-                c.exec_driver_sql(f"DELETE FROM contact WHERE id = {id:d}")
-        wall = (time.monotonic() - started) * len(ids) / max(1, len(sample))
-    with engine.begin() as c:
-        c.exec_driver_sql(f"DELETE FROM contact WHERE {CUT}")
-    return Figure(wall)
-
-
-def archiver(url: sa.URL) -> Figure:
-    """pt-archiver --bulk-delete --limit 1000 --commit-each, the tool MariaDB's people use."""
-    where = "last_activity < '2021-11-24' AND legal_hold = 0"
-    command = [
-        "pt-archiver",
-        "--source",
-        f"h={url.host},P={url.port or 3306},u={url.username},D={url.database},t=contact,A=utf8mb4",
-        "--purge",
-        "--where",
-        where,
-        "--bulk-delete",
-        "--limit",
-        "1000",
-        "--commit-each",
-        "--no-check-charset",
-        "--primary-key-only",
-    ]
-    started = time.monotonic()
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
-    return Figure(time.monotonic() - started)
+# --- Ombud, beside what stands in `byhand` ----------------------------------------------------
 
 
 def ombud(url: sa.URL) -> Figure:
@@ -271,6 +165,7 @@ VARIANTS: dict[str, Callable[[sa.URL], Figure]] = {
     "hand": hand,
     "batches": batches,
     "script": script,
+    "careful": careful,
     "ombud": ombud,
     "rows": rows,
     "archiver": archiver,
