@@ -148,7 +148,8 @@ def floor_sqlite(path: Path, count: int, batch: int) -> Rate:
         "CREATE TABLE e (idx INTEGER PRIMARY KEY, kind TEXT, about TEXT, once TEXT UNIQUE, "
         "at TEXT, entry TEXT)"
     )
-    connection.execute("CREATE INDEX k ON e (kind, about, idx)")
+    connection.execute("CREATE INDEX ka ON e (kind, about, idx)")
+    connection.execute("CREATE INDEX k ON e (kind, idx)")
     text, at = entry_text(draft(0), instant_text(NOW), {}), str(NOW)
     rows = [(n, "done", "crm.contacts", f"done:0:{n}", at, text) for n in range(count)]
 

@@ -14,14 +14,19 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 
 import ombud.evidence._tables as tables
 from contract import processes
 from ombud.errors import Refused, Stopped
+from ombud.evidence import Log
 from ombud.store import Store, metadata, open_store
+from ombud.store.migrate import migrations
+
+AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -77,6 +82,25 @@ def test_the_migrations_make_what_the_code_expects(store: Store) -> None:
     with store.reading() as tx:
         context = MigrationContext.configure(tx, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+@pytest.mark.parametrize("older", ["0001", "0002"])
+def test_a_database_of_an_older_ombud_keeps_its_entries(url: str, older: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as tx:
+        config = migrations()
+        config.attributes["connection"] = tx
+        command.upgrade(config, older)
+        for n in range(3):
+            entry = {"idx": n, "kind": "done", "about": "crm", "at": AT, "entry": f"{{{n}}}"}
+            tx.execute(tables.log_entries.insert().values(entry))
+    engine.dispose()
+    store = open_store(url, create=False)
+    with store.reading() as tx:
+        context = MigrationContext.configure(tx, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    assert [entry.text for entry in Log(store).entries("done")] == ["{0}", "{1}", "{2}"]
+    store.close()
 
 
 # ------------------------------------------------------------------ transactions and types

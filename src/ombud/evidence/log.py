@@ -11,10 +11,9 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from ombud.errors import LogBroken, Unknown, WrongUse
 from ombud.evidence import _rows
@@ -35,7 +34,6 @@ from ombud.evidence.entry import (
 from ombud.evidence.merkle import EMPTY_ROOT, TILE_HEIGHT, Frontier, leaf_hash
 from ombud.store import Store, Transaction
 
-_PAGE: Final = 1000  # entries to a read
 _NAMES: Final = 500  # `once` keys to a query, below the parameter limits of every database
 
 
@@ -141,14 +139,13 @@ class Log:
         Raises:
             Stopped: The database did not answer.
         """
-        wanted = _wanted(kind, about, until)
-        page = _page(frozenset(wanted))
+        wanted = _rows.wanted(kind, about, until)
         while True:
             with self.store.reading(tx) as inner:
-                found = _rows.read_page(inner, page, {**wanted, "after": after})
+                found = _rows.read_page(inner, {**wanted, "after": after})
             for row in found:
                 yield Entry(*row)
-            if len(found) < _PAGE:
+            if len(found) < _rows.PAGE:
                 return
             after = found[-1][0]
 
@@ -168,10 +165,9 @@ class Log:
         Raises:
             Stopped: The database did not answer.
         """
-        wanted = _wanted(kind, about, until)
         with self.store.reading(tx) as inner:
-            row = inner.execute(_last(frozenset(wanted)), wanted).first()
-        return Entry(row.idx, row.entry) if row else None
+            row = _rows.read_last(inner, _rows.wanted(kind, about, until))
+        return Entry(*row) if row else None
 
     def entry(self, index: int, *, tx: Transaction | None = None) -> Entry:
         """Return one entry.
@@ -180,7 +176,8 @@ class Log:
             Unknown: The log has no such entry.
             Stopped: The database did not answer.
         """
-        query = _entries(frozenset()).where(log_entries.c.idx == index)
+        entry = log_entries.c
+        query = select(entry.idx, entry.entry).where(entry.idx == index)
         with self.store.reading(tx) as inner:
             row = inner.execute(query).first()
         if row is None:
@@ -331,42 +328,6 @@ class _Growth:
             tx.execute(log_payloads.insert(), self._payloads)
         if self._nodes:
             tx.execute(log_nodes.insert(), self._nodes)
-
-
-def _wanted(kind: str | Sequence[str], about: str | None, until: datetime | None) -> dict[str, Any]:
-    """Return what is asked for, by the names that the queries below know it by."""
-    kinds = [kind] if isinstance(kind, str) else list(kind)
-    return {
-        **({"kinds": kinds} if kinds else {}),
-        **({"about": about} if about is not None else {}),
-        **({"until": until} if until is not None else {}),
-    }
-
-
-@cache
-def _entries(wanted: frozenset[str]) -> Select[int, str]:
-    """Return the query for what is asked for; made once, since making it costs more than asking."""
-    column = log_entries.c
-    query = select(column.idx, column.entry)
-    if "kinds" in wanted:
-        query = query.where(column.kind.in_(bindparam("kinds", expanding=True)))
-    if "about" in wanted:
-        query = query.where(column.about == bindparam("about"))
-    if "until" in wanted:
-        query = query.where(column.at <= bindparam("until", type_=column.at.type))
-    return query
-
-
-@cache
-def _page(wanted: frozenset[str]) -> Select[str | None]:
-    column = log_entries.c.idx
-    query = _entries(wanted).where(column > bindparam("after")).order_by(column)
-    return _rows.as_page(query.limit(_PAGE))
-
-
-@cache
-def _last(wanted: frozenset[str]) -> Select[int, str]:
-    return _entries(wanted).order_by(log_entries.c.idx.desc()).limit(1)
 
 
 # Made once: every append runs them.

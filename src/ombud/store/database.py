@@ -35,7 +35,7 @@ from ombud.store.types import store_settings
 Transaction = Connection
 """An open transaction of Ombud's own database, to hand on to what takes part in it."""
 
-SCHEMA: Final = "0002"  # the newest migration
+SCHEMA: Final = "0003"  # the newest migration
 _BUSY_S: Final = 30  # how long a writer waits for another; their transactions last milliseconds
 _DATABASE_LOCK: Final = 0x6F6D627564  # "ombud": one writer of log and schema at a time
 

@@ -6,6 +6,7 @@ Method: a log in memory for each test; tests/contract has what two runs do at on
 from __future__ import annotations
 
 import json
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from ombud.errors import LogBroken, OmbudError, Stopped, Unknown, WrongUse
 from ombud.evidence import Draft, Log, verify_store
@@ -86,6 +88,41 @@ def test_more_entries_than_a_page_holds_come_in_order(log: Log) -> None:
     assert [entry.index for entry in log.entries()] == list(range(4_100))
     odd = list(log.entries("odd", after=1))
     assert [entry.body["n"] for entry in odd] == list(range(3, 4_100, 2))
+
+
+def test_entries_of_several_kinds_come_in_order_and_each_once(log: Log) -> None:
+    kinds = ("even", "odd", "none", "odd")
+    log.append([Draft(kinds[n % 2], {"n": n}, f"s{n % 5}") for n in range(2_300)], at=NOW)
+    log.append(drafts(10, "other"), at=NOW)
+    assert [entry.index for entry in log.entries(kinds)] == list(range(2_300))
+    found = log.entries(kinds, about="s3", after=2_250, until=NOW)
+    assert [entry.index for entry in found] == list(range(2_253, 2_300, 5))
+    last = log.latest(kinds)
+    assert last is not None
+    assert last.index == 2_299
+    assert log.latest(kinds, until=NOW - timedelta(seconds=1)) is None
+
+
+@pytest.mark.parametrize("until", [None, NOW])
+@pytest.mark.parametrize("about", [None, "s1"])
+@pytest.mark.parametrize("kind", [(), "done", ("done", "partly"), ("done", "partly", "observed")])
+def test_entries_are_read_in_the_order_of_an_index(
+    log: Log, kind: str | tuple[str, ...], about: str | None, until: datetime | None
+) -> None:
+    """What sorts all entries of a kind for each page takes time that grows with their square."""
+    steps: list[str] = []
+    with log.store.reading() as tx:
+
+        @event.listens_for(tx, "before_cursor_execute")
+        def explain(
+            _: object, cursor: sqlite3.Cursor, asked: str, given: tuple[str, ...], *__: object
+        ) -> None:
+            steps.extend(row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {asked}", given))
+
+        assert list(log.entries(kind, about=about, until=until, tx=tx)) == []
+        assert log.latest(kind, about=about, until=until, tx=tx) is None
+    assert [step for step in steps if "log_entries" in step]
+    assert [step for step in steps if "TEMP B-TREE" in step] == []
 
 
 def test_an_entry_that_somebody_broke_in_two_is_not_read_as_two(log: Log) -> None:
