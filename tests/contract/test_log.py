@@ -66,6 +66,27 @@ def test_runs_that_meet_make_one_entry(fresh_database: Callable[[str], str], kin
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_any_text_comes_back_as_it_was_appended(
+    fresh_database: Callable[[str], str], kind: str
+) -> None:
+    """A batch goes to PostgreSQL as arrays, which have a spelling of their own."""
+    log = Log(open_store(fresh_database(kind), create=True))
+    odd = ("NULL", "{a,b}", '"', "\\", 'a"\\,{}\n\t%s:x', "æ€😀", " ", "")
+    batches = [
+        [Draft(text, {"text": text}, text, f"once:{text}") for text in odd],
+        [Draft("x", {}, once="NULL"), Draft("x", {}), Draft("x", {}, once="")],
+        [Draft("x", {}), Draft("x", {})],
+    ]
+    appended = [log.append(batch, at=NOW) for batch in batches]
+    assert list(log.entries()) == [entry for batch in appended for entry in batch]
+    assert log.append(batches[0], at=NOW) == appended[0]
+    assert [entry.body["text"] for entry in appended[0]] == list(odd)
+    assert log.once("NULL") == appended[1][0]
+    verify_store(log)
+    log.store.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_a_run_killed_in_the_middle_leaves_whole_batches(
     fresh_database: Callable[[str], str], kind: str
 ) -> None:

@@ -35,15 +35,16 @@ class EntryRow(NamedTuple):
 _KNOWN_SQLITE: Final = text(
     "SELECT idx, entry FROM log_entries WHERE once IN (SELECT value FROM json_each(:names))"
 )
-_KNOWN_POSTGRES: Final = text("SELECT idx, entry FROM log_entries WHERE once = ANY(:names)")
+# %b: psycopg sends a list in PostgreSQL's binary form. In its other form each quote in it costs a
+# call, and entries are full of quotes.
+_KNOWN_POSTGRES: Final = "SELECT idx, entry FROM log_entries WHERE once = ANY(%(names)b)"
 _INSERT_SQLITE: Final = (
     "INSERT INTO log_entries (idx, kind, about, once, entry, at) VALUES (?, ?, ?, ?, ?, ?)"
 )
-_INSERT_POSTGRES: Final = text(
-    "INSERT INTO log_entries (idx, kind, about, once, entry, at) "
-    "SELECT *, :at FROM unnest(CAST(:idx AS bigint[]), CAST(:kind AS text[]), "
-    "CAST(:about AS text[]), CAST(:once AS text[]), CAST(:entry AS text[]))"
-).bindparams(bindparam("at", type_=log_entries.c.at.type))
+_INSERT_POSTGRES: Final = (
+    "INSERT INTO log_entries (idx, kind, about, once, entry, at) SELECT *, %(at)s FROM unnest("
+    "%(idx)b::bigint[], %(kind)b::text[], %(about)b::text[], %(once)b::text[], %(entry)b::text[])"
+)
 
 
 def known(tx: Transaction, names: Iterable[str]) -> list[tuple[int, str]]:
@@ -52,7 +53,7 @@ def known(tx: Transaction, names: Iterable[str]) -> list[tuple[int, str]]:
     if not wanted:
         return []
     if tx.dialect.name == "postgresql":
-        rows = tx.execute(_KNOWN_POSTGRES, {"names": wanted})
+        rows = tx.exec_driver_sql(_KNOWN_POSTGRES, {"names": wanted})
     else:
         rows = tx.execute(_KNOWN_SQLITE, {"names": json.dumps(wanted)})
     return [(row.idx, row.entry) for row in rows]
@@ -62,7 +63,7 @@ def insert(tx: Transaction, rows: Sequence[EntryRow], at: datetime) -> None:
     """Insert entries that all happened at an instant."""
     if tx.dialect.name == "postgresql":
         columns = dict(zip(EntryRow._fields, map(list, zip(*rows, strict=True)), strict=True))
-        tx.execute(_INSERT_POSTGRES, {**columns, "at": at})
+        tx.exec_driver_sql(_INSERT_POSTGRES, {**columns, "at": at})
         return
     # As SQLAlchemy's DateTime spells it on SQLite.
     when = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

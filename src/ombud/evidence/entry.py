@@ -125,22 +125,21 @@ def canonical(value: Json) -> str:
         WrongUse: It holds a fraction, a key that is no text, or something JSON has no word for;
             nothing was changed.
     """
-    kind = type(value)
+    kind, given = type(value), cast(Any, value)
     if kind is str:
-        return _quoted(cast(str, value))
+        return _quoted(given)
     if kind is int:
-        return str(value)
+        return str(given)
     if kind is dict:
-        parts = cast(dict[str, Json], value)
         try:
-            spelt = [f"{_quoted(key)}:{canonical(parts[key])}" for key in sorted(parts)]
+            spelt = [f"{_quoted(key)}:{canonical(given[key])}" for key in sorted(given)]
         except TypeError:
             raise WrongUse("the log cannot hold this: a key that is not text") from None
         return f"{{{','.join(spelt)}}}"
     if kind is list or kind is tuple:
-        return f"[{','.join([canonical(part) for part in cast(list[Json], value)])}]"
+        return f"[{','.join([canonical(part) for part in given])}]"
     if value is None or kind is bool:
-        return _WORDS[cast(bool | None, value)]
+        return _WORDS[given]
     if isinstance(value, Mapping):
         return canonical(dict(value))
     raise WrongUse(

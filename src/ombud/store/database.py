@@ -102,7 +102,7 @@ class Store:
         What follows sees everything that was committed before. On SQLite it is so already.
         """
         if self.kind == "postgresql":
-            tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _DATABASE_LOCK})
+            tx.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_DATABASE_LOCK})")
 
     def system_lock(self, system_id: str, *, timeout_s: float) -> AbstractContextManager[Held]:
         """Hold a system against every other thread and process that asks for it.
