@@ -419,7 +419,7 @@ def mutated(folder: Path, count: int, entries: int) -> None:
         ):
             try:
                 verify()
-            except (OmbudError, script.Broken, OSError, ValueError, KeyError, TypeError):
+            except (OmbudError, OSError, ValueError, KeyError, TypeError):
                 found[name] += 1
 
     verify_export(export, [vkey], held=held)

@@ -11,13 +11,16 @@ Formats: RFC 6962 (tree), RFC 8032 (Ed25519), c2sp.org/tlog-tiles, c2sp.org/tlog
 c2sp.org/signed-note.
 """
 
-import base64
 import json
 import os
+import re
 import sys
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from contextlib import suppress
 from hashlib import sha256, sha512
+from itertools import repeat
 from pathlib import Path
 
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519
@@ -25,13 +28,9 @@ D = -121665 * pow(121666, -1, P) % P
 Point = tuple[int, int]
 
 
-class Broken(Exception):
-    """The export does not verify."""
-
-
-def need(right: bool, says: str) -> None:
+def need(right: object, says: str) -> None:
     if not right:
-        raise Broken(says)
+        raise ValueError(says)
 
 
 def add(a: Point, b: Point) -> Point:
@@ -40,15 +39,12 @@ def add(a: Point, b: Point) -> Point:
 
 
 def times(n: int, point: Point) -> Point:
-    total = (0, 1)
-    while n:
-        total, point, n = add(total, point) if n & 1 else total, add(point, point), n >> 1
-    return total
+    even = times(n // 2, add(point, point)) if n else (0, 1)
+    return add(even, point) if n % 2 else even
 
 
 def point_of(raw: bytes) -> Point:
-    y = int.from_bytes(raw, "little")
-    odd, y = y >> 255, y & (2**255 - 1)
+    odd, y = divmod(int.from_bytes(raw, "little"), 2**255)
     xx = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(xx, (P + 3) // 8, P)
     x = x if x * x % P == xx else x * pow(2, (P - 1) // 4, P) % P
@@ -65,52 +61,46 @@ def signed(text: bytes, signature: bytes, public: bytes) -> bool:
 
 
 def decode(text: str) -> bytes:
-    raw = base64.b64decode(text)
-    need(base64.b64encode(raw).decode() == text, "base64 in another spelling")
-    return raw
+    need(b64encode(b64decode(text)).decode() == text, "base64 in another spelling")
+    return b64decode(text)
 
 
 def checkpoint(note: bytes, vkeys: str) -> tuple[str, int, bytes]:
-    text, _, lines = note.decode().rpartition("\n\n")
-    found = [line.split(" ") for line in lines.split("\n")[:-1]]
-    shaped = all(len(line) == 3 and line[0] == "—" for line in found)
-    need(shaped and lines.endswith("\n") and "\r" not in text + lines, "that is no signed note")
-    by_us = 0
+    shaped = re.fullmatch(r"([^\r]+\n)\n((?:— \S+ \S+\n)+)", note.decode())
+    need(shaped, "that is no signed note")
+    text, lines = shaped.groups()
+    found = [(who, decode(raw)) for who, raw in re.findall(r"— (\S+) (\S+)\n", lines)]
+    ours = []
     for vkey in vkeys.split():
         name, key_id, key = vkey.split("+", 2)
-        raw = decode(key)
-        right_id = sha256(f"{name}\n".encode() + raw).digest()[:4]
-        need(len(raw) == 33 and raw[0] == 1 and right_id.hex() == key_id, "that is not a vkey")
-        for _, who, each in found:
-            if (who, decode(each)[:4]) == (name, right_id):
-                right = signed(f"{text}\n".encode(), decode(each)[4:], raw[1:])
-                need(right, "a checkpoint's signature is wrong")
-                by_us += 1
-    need(by_us > 0, "a checkpoint is not signed by the key that was given")
+        public = decode(key)
+        own = name, sha256(f"{name}\n".encode() + public).digest()[:4]
+        need(len(public) == 33 and public[0] == 1 and own[1].hex() == key_id, "that is not a vkey")
+        by_it = [raw[4:] for who, raw in found if (who, raw[:4]) == own]
+        ours += [signed(text.encode(), signature, public[1:]) for signature in by_it]
+    need(ours, "a checkpoint is not signed by the key that was given")
+    need(all(ours), "a checkpoint's signature is wrong")
     origin, size, root, *_ = text.split("\n")
     return origin, int(size), decode(root)
 
 
-def ordinary_files(folder: Path, below: str = "") -> set[str]:
-    found = set()
+def ordinary_files(folder: str | Path, below: str = "") -> Iterator[str]:
     for each in list(os.scandir(folder)):
         if each.is_dir(follow_symlinks=False):
-            found |= ordinary_files(Path(each.path), f"{below}{each.name}/")
-            continue
-        need(each.is_file(follow_symlinks=False), f"{each.name!r} is a link, or no file")
-        found.add(below + each.name)
-    return found
+            yield from ordinary_files(each.path, f"{below}{each.name}/")
+        else:
+            need(each.is_file(follow_symlinks=False), f"{each.name!r} is a link, or no file")
+            yield below + each.name
 
 
 def path(level: int | str, number: int, width: int) -> str:
-    groups = [group.zfill(3) for group in f"{number:,d}".split(",")]
-    folders = "".join(f"x{group}/" for group in groups[:-1])
-    return f"tile/{level}/{folders}{groups[-1]}" + (f".p/{width}" if width < 256 else "")
+    *folders, last = [group.zfill(3) for group in f"{number:,d}".split(",")]
+    partial = f".p/{width}" if width < 256 else ""
+    return f"tile/{level}/" + "".join(f"x{group}/" for group in folders) + last + partial
 
 
-def tiles(size: int, level: int) -> list[tuple[int, int]]:
-    hashes = size >> (8 * level)
-    return [(n, min(256, hashes - n * 256)) for n in range(-(-hashes // 256))]
+def tiles(level: int | str, hashes: int) -> set[str]:
+    return {path(level, n, min(256, hashes - n * 256)) for n in range(-(-hashes // 256))}
 
 
 def root_of(row: bytes) -> bytes:
@@ -121,11 +111,10 @@ def root_of(row: bytes) -> bytes:
     return row or sha256(b"").digest()
 
 
-def read(work: tuple[Path, int, int, int]) -> tuple[list[bytes], dict, set]:
-    """Verify some bundles; return roots of the full ones, commitments, and what was erased."""
-    folder, start, end, size = work
-    roots, wanted, erased = [], {}, set()
-    for number in range(start, end):
+def read(start: int, folder: Path, size: int) -> tuple[bytes, dict, set]:
+    """Verify 64 bundles; return the roots of the full ones, commitments, and what was erased."""
+    roots, wanted, erased = b"", {}, set()
+    for number in range(start, min(start + 64, -(-size // 256))):
         width = min(256, size - number * 256)
         data, at, entries = (folder / path("entries", number, width)).read_bytes(), 0, []
         while at + 1 < len(data):
@@ -133,29 +122,25 @@ def read(work: tuple[Path, int, int, int]) -> tuple[list[bytes], dict, set]:
             at = begin + (data[at] << 8 | data[at + 1])
             entries.append(data[begin:at])
         leaves = b"".join([sha256(b"\0" + entry).digest() for entry in entries])
-        tile = (folder / path(0, number, width)).read_bytes()
-        fits = at == len(data) and len(entries) == width and leaves == tile
+        fits = at == len(data) and len(entries) == width
+        fits &= leaves == (folder / path(0, number, width)).read_bytes()
         need(fits, f"bundle {number} is not what its tile says")
-        roots += [root_of(leaves)] if width == 256 else []
-        for n, entry in enumerate(entries if b"payload" in data else ()):
+        roots += root_of(leaves) if width == 256 else b""
+        for index, entry in enumerate(entries if b"payload" in data else (), number * 256):
             if b'"payloads":' in entry or b"payload_erased" in entry:
-                said, index = json.loads(entry), number * 256 + n
+                said = json.loads(entry)
                 wanted |= {(index, name): c for name, c in said.get("payloads", {}).items()}
                 if said["kind"] == "payload_erased":
                     erased |= {(said["body"]["entry"], name) for name in said["body"]["names"]}
     return roots, wanted, erased
 
 
-def read_all(work: list) -> Iterator[tuple]:
-    try:  # as many processes as there are processors, where the system lets them talk
-        pool = ProcessPoolExecutor() if len(work) > 4 else None
-    except (ImportError, NotImplementedError, OSError):
-        pool = None
-    if pool is None:
-        yield from map(read, work)
-        return
-    with pool:
-        yield from pool.map(read, work)
+def read_all(folder: Path, size: int) -> list[tuple[bytes, dict, set]]:
+    work = range(0, -(-size // 256), 64), repeat(folder), repeat(size)
+    if len(work[0]) > 4:  # by as many processes as there are processors, if the system lets them
+        with suppress(ImportError, NotImplementedError, OSError), ProcessPoolExecutor() as pool:
+            return list(pool.map(read, *work))
+    return list(map(read, *work))
 
 
 def compare_payloads(file: Path, wanted: dict, erased: set) -> None:
@@ -174,36 +159,36 @@ def compare_payloads(file: Path, wanted: dict, erased: set) -> None:
 
 
 def verify(folder: Path, vkeys: str, held: list[bytes]) -> str:
-    there = ordinary_files(folder)
-    need({"checkpoint", "vkey", "payloads"} <= there, "checkpoint, vkey or payloads is missing")
+    there, files = set(ordinary_files(folder)), {"checkpoint", "vkey", "payloads"}
+    need(files <= there, "checkpoint, vkey or payloads is missing")
     named = (folder / "vkey").read_bytes().decode()
     need(named in [f"{vkey}\n" for vkey in vkeys.split()], "the export names another key")
-    origin, size, root = checkpoint((folder / "checkpoint").read_bytes(), vkeys)
+    notes = [*held, (folder / "checkpoint").read_bytes()]
+    heads = [checkpoint(note, vkeys) for note in notes]
+    origin, size, _ = heads[-1]
     levels = range(-(-size.bit_length() // 8))
-    files = {"checkpoint", "vkey", "payloads", *(path("entries", *tile) for tile in tiles(size, 0))}
-    files |= {path(level, *tile) for level in levels for tile in tiles(size, level)}
+    files |= tiles("entries", size).union(*(tiles(each, size >> 8 * each) for each in levels))
     need(there == files, f"files too many or too few: {sorted(there ^ files)[:3]}")
-    bundles, roots, commitments, erased = -(-size // 256), [], {}, set()
-    work = [(folder, n, min(bundles, n + 64), size) for n in range(0, bundles, 64)]
-    for more, wanted, gone in read_all(work):
+    roots, commitments, erased = b"", {}, set()
+    for more, wanted, gone in read_all(folder, size):
         roots += more
         commitments |= wanted
         erased |= gone
     row = roots
     for level in levels[1:]:
-        upper = [(b"".join(row[n * 256 : n * 256 + w]), n, w) for n, w in tiles(size, level)]
-        for content, n, w in upper:
-            need((folder / path(level, n, w)).read_bytes() == content, f"tile {n} of {level}")
-        row = [root_of(content) for content, _, w in upper if w == 256]
-    olds = [checkpoint(each, vkeys) for each in held]
-    for name, old, signed_root in [*olds, (origin, size, root)]:
+        hashes = [row[n : n + 8192] for n in range(0, len(row), 8192)]
+        for n, each in enumerate(hashes):
+            tile = (folder / path(level, n, len(each) // 32)).read_bytes()
+            need(tile == each, f"tile {n} of level {level} is not what is below it")
+        row = b"".join([root_of(each) for each in hashes if len(each) == 8192])
+    for name, old, signed_root in heads:
         need(name == origin, "a checkpoint you hold is of another log")
         need(old <= size, f"{old} entries were signed, and the export ends at {size}")
         full, rest = divmod(old, 256)
-        last = path(0, full, min(256, size - full * 256))
-        part = [root_of((folder / last).read_bytes()[: rest * 32])] if rest else []
-        top = b"".join([*roots[:full], *part])
-        need(root_of(top) == signed_root, f"the first {old} entries are not those signed")
+        tile = folder / path(0, full, min(256, size - full * 256))
+        part = root_of(tile.read_bytes()[: rest * 32]) if rest else b""
+        right = root_of(roots[: full * 32] + part) == signed_root
+        need(right, f"the first {old} entries are not those signed")
     compare_payloads(folder / "payloads", commitments, erased)
     verify_it = "entry of {} verifies" if size == 1 else "entries of {} verify"
     return f"{size} {verify_it.format(origin)}; checkpoints held that agree: {len(held)}\n"
@@ -222,5 +207,4 @@ if __name__ == "__main__":
         sys.stderr.write(f"nothing was verified: {type(failed).__name__}: {failed}\n")
         sys.exit(2)
     except Exception as wrong:
-        kind = "" if isinstance(wrong, Broken) else f"{type(wrong).__name__}: "
-        sys.exit(f"does not verify: {kind}{wrong}")
+        sys.exit(f"does not verify: {wrong}")
