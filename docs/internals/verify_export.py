@@ -17,10 +17,7 @@ import re
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from contextlib import suppress
 from hashlib import sha256, sha512
-from itertools import repeat
 from pathlib import Path
 
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519
@@ -111,36 +108,24 @@ def root_of(row: bytes) -> bytes:
     return row or sha256(b"").digest()
 
 
-def read(start: int, folder: Path, size: int) -> tuple[bytes, dict, set]:
-    """Verify 64 bundles; return the roots of the full ones, commitments, and what was erased."""
-    roots, wanted, erased = b"", {}, set()
-    for number in range(start, min(start + 64, -(-size // 256))):
-        width = min(256, size - number * 256)
-        data, at, entries = (folder / path("entries", number, width)).read_bytes(), 0, []
-        while at + 1 < len(data):
-            begin = at + 2
-            at = begin + (data[at] << 8 | data[at + 1])
-            entries.append(data[begin:at])
-        leaves = b"".join([sha256(b"\0" + entry).digest() for entry in entries])
-        fits = at == len(data) and len(entries) == width
-        fits &= leaves == (folder / path(0, number, width)).read_bytes()
-        need(fits, f"bundle {number} is not what its tile says")
-        roots += root_of(leaves) if width == 256 else b""
-        for index, entry in enumerate(entries if b"payload" in data else (), number * 256):
-            if b'"payloads":' in entry or b"payload_erased" in entry:
-                said = json.loads(entry)
-                wanted |= {(index, name): c for name, c in said.get("payloads", {}).items()}
-                if said["kind"] == "payload_erased":
-                    erased |= {(said["body"]["entry"], name) for name in said["body"]["names"]}
-    return roots, wanted, erased
-
-
-def read_all(folder: Path, size: int) -> list[tuple[bytes, dict, set]]:
-    work = range(0, -(-size // 256), 64), repeat(folder), repeat(size)
-    if len(work[0]) > 4:  # by as many processes as there are processors, if the system lets them
-        with suppress(ImportError, NotImplementedError, OSError), ProcessPoolExecutor() as pool:
-            return list(pool.map(read, *work))
-    return list(map(read, *work))
+def read(folder: Path, number: int, width: int, wanted: dict, erased: set) -> bytes:
+    """Verify a bundle of entries; return the root of its tile, and note its payloads."""
+    data, at, entries = (folder / path("entries", number, width)).read_bytes(), 0, []
+    while at + 1 < len(data):
+        begin = at + 2
+        at = begin + (data[at] << 8 | data[at + 1])
+        entries.append(data[begin:at])
+    leaves = b"".join([sha256(b"\0" + entry).digest() for entry in entries])
+    fits = at == len(data) and len(entries) == width
+    fits &= leaves == (folder / path(0, number, width)).read_bytes()
+    need(fits, f"bundle {number} is not what its tile says")
+    for index, entry in enumerate(entries if b"payload" in data else (), number * 256):
+        if b'"payloads":' in entry or b"payload_erased" in entry:
+            said = json.loads(entry)
+            wanted |= {(index, name): each for name, each in said.get("payloads", {}).items()}
+            if said["kind"] == "payload_erased":
+                erased |= {(said["body"]["entry"], name) for name in said["body"]["names"]}
+    return root_of(leaves)
 
 
 def compare_payloads(file: Path, wanted: dict, erased: set) -> None:
@@ -169,12 +154,10 @@ def verify(folder: Path, vkeys: str, held: list[bytes]) -> str:
     levels = range(-(-size.bit_length() // 8))
     files |= tiles("entries", size).union(*(tiles(each, size >> 8 * each) for each in levels))
     need(there == files, f"files too many or too few: {sorted(there ^ files)[:3]}")
-    roots, commitments, erased = b"", {}, set()
-    for more, wanted, gone in read_all(folder, size):
-        roots += more
-        commitments |= wanted
-        erased |= gone
-    row = roots
+    wanted, erased, tops = {}, set(), []
+    for start in range(0, size, 256):
+        tops.append(read(folder, start // 256, min(256, size - start), wanted, erased))
+    row = roots = b"".join(tops[: size // 256])
     for level in levels[1:]:
         hashes = [row[n : n + 8192] for n in range(0, len(row), 8192)]
         for n, each in enumerate(hashes):
@@ -189,21 +172,22 @@ def verify(folder: Path, vkeys: str, held: list[bytes]) -> str:
         part = root_of(tile.read_bytes()[: rest * 32]) if rest else b""
         right = root_of(roots[: full * 32] + part) == signed_root
         need(right, f"the first {old} entries are not those signed")
-    compare_payloads(folder / "payloads", commitments, erased)
+    compare_payloads(folder / "payloads", wanted, erased)
     verify_it = "entry of {} verifies" if size == 1 else "entries of {} verify"
     return f"{size} {verify_it.format(origin)}; checkpoints held that agree: {len(held)}\n"
 
 
 if __name__ == "__main__":
     if len(sys.argv) < 3:
-        sys.exit(__doc__)
+        sys.stderr.write(__doc__)
+        sys.exit(2)
     if gone := [name for name in (sys.argv[1], *sys.argv[3:]) if not Path(name).exists()]:
         sys.stderr.write(f"nothing was verified: there is no {gone[0]}\n")
         sys.exit(2)
     try:  # a checkpoint that was mailed may have come back with the line ends of Windows
         notes = [Path(name).read_bytes().replace(b"\r\n", b"\n") for name in sys.argv[3:]]
         sys.stdout.write(verify(Path(sys.argv[1]), sys.argv[2], notes))
-    except (OSError, MemoryError, BrokenExecutor) as failed:
+    except (OSError, MemoryError) as failed:
         sys.stderr.write(f"nothing was verified: {type(failed).__name__}: {failed}\n")
         sys.exit(2)
     except Exception as wrong:

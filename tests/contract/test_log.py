@@ -184,30 +184,13 @@ def test_a_tree_of_70000_entries(large: tuple[Path, str]) -> None:
 NO_SHARED_MEMORY = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); "
 
 
-@pytest.mark.parametrize(
-    ("before", "main"),
-    [
-        pytest.param("", "", id="as-on-this-system"),
-        pytest.param(
-            "", "    __import__('multiprocessing').set_start_method('spawn')\n", id="as-on-windows"
-        ),
-        pytest.param(NO_SHARED_MEMORY, "", id="no-shared-memory"),
-    ],
-)
-def test_the_script_shares_its_work_as_the_system_lets_it(
-    large: tuple[Path, str], tmp_path: Path, before: str, main: str
+def test_the_script_verifies_a_large_export_where_there_is_no_shared_memory(
+    large: tuple[Path, str],
 ) -> None:
-    """On Windows and macOS a process begins anew; in a sandbox there may be no semaphores."""
     folder, vkey = large
-    text = SCRIPT.read_text()
-    guard = 'if __name__ == "__main__":\n'
-    assert text.count(guard) == 1
-    script = tmp_path / "verify_export.py"
-    script.write_text(text.replace(guard, guard + main))
-    argv = [str(script), str(folder), vkey]
-    run = f"{before}import os, sys; os.execv(sys.executable, [sys.executable, '-I', *{argv!r}])"
-    command = [sys.executable, "-c", run]
-    said = subprocess.run(command, capture_output=True, text=True, check=True)
+    argv = ["-I", "-S", str(SCRIPT), str(folder), vkey]
+    run = f"{NO_SHARED_MEMORY}import os, sys; os.execv(sys.executable, [sys.executable, *{argv!r}])"
+    said = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True)
     assert (said.stdout.startswith("70000 entries"), said.stderr) == (True, "")
 
 
