@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.visitors import iterate
 
-from ombud.connectors.sql.apart import changed_by
+from ombud.connectors.sql.apart import changed_by, has_expression
 from ombud.connectors.sql.blank import blanked, is_blank
 from ombud.connectors.sql.circle import Circle, Going
 from ombud.connectors.sql.compile import Compiler
@@ -90,7 +90,7 @@ class Changer:
         dialect = self.compiler.live.dialect
         apart = dialect == "postgresql" and selection.action == "erase" and not again
         # MariaDB locks each row before it tests it: only what asks others has to wait for a lock.
-        at_once = dialect == "mariadb" and not links and all(map(_asks_the_row_alone, tested))
+        at_once = dialect == "mariadb" and not links and self._alone(row.table, tested)
         with self._batch(apart=apart):
             if not (apart or at_once):
                 self._lock(row, selection, piece)
@@ -141,6 +141,15 @@ class Changer:
             return list(where)
         parts = [p for clause in where for p in _conjuncts(clause)]
         return [p if _looks_elsewhere(p) else p.is_(sa.true()) for p in parts]
+
+    def _alone(self, table_id: str, tested: Iterable[Clause]) -> bool:
+        """Return whether conditions ask no other row, and can stand where other tables are joined.
+
+        In an SQL expression of the map names are bare, and the work table may have the same.
+        """
+        classes = self.grounds.tables[table_id].classes
+        bare = (has_expression(p) for each in classes for p in (each.living, each.undecided))
+        return not any(bare) and not any(map(_looks_elsewhere, tested))
 
     def _lock(self, row: Row, selection: Selection, piece: Piece) -> None:
         dialect = self.compiler.live.dialect
@@ -305,15 +314,6 @@ class Changer:
 def _looks_elsewhere(clause: Clause) -> bool:
     """Return whether a condition asks other rows."""
     return any(isinstance(each, sa.SelectBase) for each in iterate(clause))
-
-
-def _asks_the_row_alone(clause: Clause) -> bool:
-    """Return whether a condition asks no other row, and can stand where other tables are joined.
-
-    In an SQL expression of the map names are bare, and the work table may have the same.
-    """
-    bare = any(isinstance(e, sa.ColumnClause) and e.is_literal for e in iterate(clause))
-    return not bare and not _looks_elsewhere(clause)
 
 
 def _conjuncts(clause: Clause) -> Iterator[Clause]:
