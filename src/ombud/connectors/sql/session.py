@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -56,6 +57,7 @@ from ombud.systems.order import children_first
 from ombud.systems.predicate import Hop, Predicate
 
 RETRIES = 5
+_FRESHENED_AT_ONCE = 2  # tables; it reads as much of each as PostgreSQL does anyway
 _CONSTRAINT = "23"  # PostgreSQL's class
 _MARIADB_VALUES = (
     "SELECT COUNT(*) FROM mysql.column_stats"
@@ -349,13 +351,26 @@ class SqlSession:
         ANALYZE a table it gives a warning, no error. MariaDB and SQLite keep them only where
         somebody had them collected, or built it so; MariaDB then has to read the whole table.
         """
-        done = True
-        for table_id in tables:
-            try:
-                done &= self._refresh(self.works.compiler.source(table_id))
-            except ConnectorFailed:
-                done = False
-        return done
+        sources = [self.works.compiler.source(table_id) for table_id in tables]
+        if self.live.dialect == "postgresql" and len(sources) > 1:
+            with ThreadPoolExecutor(_FRESHENED_AT_ONCE) as pool:
+                beside = pool.map(self._refreshed_beside, sources)
+                sources = [s for s, done in zip(sources, beside, strict=True) if not done]
+        return all([self._refreshed(source) for source in sources])
+
+    def _refreshed_beside(self, source: sa.TableClause) -> bool:
+        """Return whether a connection of its own did it, if there is one to be had."""
+        try:
+            with self.connector.session() as other:
+                return other._refresh(source)
+        except ConnectorFailed:
+            return False
+
+    def _refreshed(self, source: sa.TableClause) -> bool:
+        try:
+            return self._refresh(source)
+        except ConnectorFailed:
+            return False
 
     @translated
     def _refresh(self, source: sa.TableClause) -> bool:
