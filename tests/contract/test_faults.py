@@ -366,7 +366,7 @@ KILL = {
     "postgresql": "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE application_name = 'ombud' AND datname = current_database()",
     "mariadb": "SELECT id FROM information_schema.processlist WHERE db = DATABASE()"
-    " AND id <> CONNECTION_ID() AND info LIKE 'SELECT%%FOR UPDATE'",
+    " AND id <> CONNECTION_ID() AND info LIKE 'DELETE%%'",
 }
 
 

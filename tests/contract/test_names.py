@@ -98,3 +98,24 @@ def test_a_blank_value_is_written_as_it_stands(make: Maker, url: str, value: str
     club.decide(("email", "ola@holme.example"), ends=["membership", "questions"])
     club.run("CREATE TABLE fees (id INTEGER PRIMARY KEY, member INTEGER)")
     assert club.due() == {}
+
+
+def test_an_expression_means_the_columns_of_its_own_table(make: Maker, url: str) -> None:
+    """Its names are bare, and Ombud's own tables have columns that are called the same."""
+    text = """
+    members:
+      key: k0
+      serves:
+        membership: {clocks: {left: {expression: "COALESCE(n, e)", reads: [n, e]}}}
+      columns: {d0: name}
+      not_personal: [k0, n, e]
+    """
+    club = make(
+        url,
+        text,
+        "CREATE TABLE members (k0 INTEGER PRIMARY KEY, d0 VARCHAR(9), n DATE, e DATE)",
+        "INSERT INTO members VALUES (1, 'a', '2020-01-01', NULL), (2, 'b', NULL, '2019-01-01'),"
+        " (3, 'c', '2024-09-01', '2019-01-01'), (4, 'd', NULL, NULL)",
+    )
+    assert club.apply() == {"members erase": 2}
+    assert club.ids("members") == [3, 4]

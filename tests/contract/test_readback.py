@@ -124,7 +124,9 @@ def test_a_row_that_changes_while_the_batch_waits_is_asked_in_its_newest_form(
             assert session.change(members, piece) == (1 if kept else 2)
         tried = sum(each.startswith(("DELETE FROM members", "DELETE members")) for each in said)
         assert tried == (2 if dialect_of(url) == "postgresql" else 1)
-        assert any("FOR UPDATE" in each for each in said)
+        # MariaDB's DELETE locks a row itself before it tests it
+        locked = any("FOR UPDATE" in each for each in said)
+        assert locked == (dialect_of(url) == "postgresql")
     assert club.ids("members") == ([2, 3] if kept else [3])
 
 
