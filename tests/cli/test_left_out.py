@@ -107,3 +107,11 @@ def test_where_no_system_is_left_all_is_refused(two: Two, command: list[str]) ->
     said = two.ombud(*command)
     assert said.code == 3
     assert said.err.startswith("error: the map and the live schema disagree\n")
+
+
+def test_what_is_wrong_stands_below_the_name_of_its_system(two: Two) -> None:
+    two.desk.write(systems=SYSTEMS + BRANCH + BRANCH.replace("branch:", "annex:"))
+    two.outgrow()
+    lines = two.ombud("sweep").out.splitlines()
+    for name in ("annex", "branch"):
+        assert "error[Z10]" in lines[lines.index(f"system `{name}`:") + 1]

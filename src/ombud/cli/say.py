@@ -113,9 +113,10 @@ def complain(error: OmbudError) -> int:
 
 def tell_unfit(unfit: Mapping[str, BindingRefused], *, as_json: bool) -> dict[str, Any]:
     """Print the findings for which systems were left out; return them as JSON holds them."""
-    if not as_json:
-        for why in unfit.values():
-            _echo_findings(why.findings)
+    for system, why in unfit.items() if not as_json else ():
+        if len(unfit) > 1:
+            click.echo(f"system `{system}`:")
+        _echo_findings(why.findings)
     return {system: [finding_json(f) for f in why.findings] for system, why in unfit.items()}
 
 
