@@ -97,8 +97,8 @@ def _mariadb(bound: Bound) -> Iterator[str]:
         " mysql.column_stats knows these tables, for that keeps values too"
     )
     yield (
-        "-- Triggers show only to who may make some, which Ombud does not ask for: call `ombud bind`"
-        " once with an administrator's address to see whether these tables have any"
+        "-- Triggers show only to who may make some, which Ombud does not ask for: call"
+        " `ombud bind` once with an administrator's address to see whether these tables have any"
     )
 
 
