@@ -36,6 +36,7 @@ from ombud.connectors.sql.readback import ReadBack
 from ombud.connectors.sql.referred import Referred
 from ombud.connectors.sql.reflect import read_schema
 from ombud.connectors.sql.rides import rides_of
+from ombud.connectors.sql.statistics import made_anew
 from ombud.connectors.sql.survey import Survey
 from ombud.connectors.sql.times import Times
 from ombud.connectors.sql.works import Works
@@ -59,11 +60,6 @@ from ombud.systems.predicate import Hop, Predicate
 RETRIES = 5
 _FRESHENED_AT_ONCE = 2  # tables; it reads as much of each as PostgreSQL does anyway
 _CONSTRAINT = "23"  # PostgreSQL's class
-_MARIADB_VALUES = (
-    "SELECT COUNT(*) FROM mysql.column_stats"
-    " WHERE db_name = COALESCE(:schema, DATABASE()) AND table_name = :table"
-)
-_SQLITE_VALUES = "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('sqlite_stat3', 'sqlite_stat4')"
 
 
 @dataclass
@@ -347,62 +343,37 @@ class SqlSession:
     def freshen(self, tables: Sequence[str]) -> bool:
         """Have the database forget erased values in its statistics; False where it may not.
 
-        PostgreSQL keeps column values in `pg_stats` until the next ANALYZE, and to who may not
-        ANALYZE a table it gives a warning, no error. MariaDB and SQLite keep them only where
-        somebody had them collected, or built it so; MariaDB then has to read the whole table.
+        On PostgreSQL, which always keeps some, tables take turns on two connections more.
         """
         sources = [self.works.compiler.source(table_id) for table_id in tables]
         if self.live.dialect == "postgresql" and len(sources) > 1:
             with ThreadPoolExecutor(_FRESHENED_AT_ONCE) as pool:
-                beside = pool.map(self._refreshed_beside, sources)
+                beside = pool.map(self._freshened_beside, sources)
                 sources = [s for s, done in zip(sources, beside, strict=True) if not done]
-        return all([self._refreshed(source) for source in sources])
+        return all([self._freshened(source) for source in sources])
 
-    def _refreshed_beside(self, source: sa.TableClause) -> bool:
+    def _freshened_beside(self, source: sa.TableClause) -> bool:
         """Return whether a connection of its own did it, if there is one to be had."""
         try:
             with self.connector.session() as other:
-                return other._refresh(source)
+                return other._freshened(source)
         except ConnectorFailed:
             return False
 
-    def _refreshed(self, source: sa.TableClause) -> bool:
+    def _freshened(self, source: sa.TableClause) -> bool:
         try:
-            return self._refresh(source)
+            return self._made_anew(source)
         except ConnectorFailed:
             return False
 
     @translated
-    def _refresh(self, source: sa.TableClause) -> bool:
-        """Return whether a table's statistics hold no value any more that was erased."""
+    def _made_anew(self, source: sa.TableClause) -> bool:
         self._refuse_lost()
-        name = self.connection.dialect.identifier_preparer.format_table(source)
-        match self.live.dialect:
-            case "mariadb":
-                asked = sa.text(_MARIADB_VALUES).bindparams(schema=source.schema, table=source.name)
-                every = " PERSISTENT FOR ALL" if self._count(asked) else ""
-                return self._analyze(f"ANALYZE TABLE {name}{every}")
-            case "sqlite" if not self._count(sa.text(_SQLITE_VALUES)):
-                return True
-        return self._analyze(f"ANALYZE {name}")
+        return made_anew(self.connection, source)
 
     def _count(self, select: sa.Executable) -> int:
         with self.connection.begin():
             return int(self.connection.execute(select).scalar_one())
-
-    def _analyze(self, statement: str) -> bool:
-        """Return whether the database did it."""
-        warned: list[object] = []
-        driver: Any = self.connection.connection.driver_connection
-        if self.live.dialect == "postgresql":
-            driver.add_notice_handler(warned.append)
-        try:
-            with self.connection.begin():
-                self.connection.exec_driver_sql(statement)
-        finally:
-            if self.live.dialect == "postgresql":
-                driver.remove_notice_handler(warned.append)
-        return not warned
 
 
 def _circles(system: System, order: Iterable[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
