@@ -29,6 +29,10 @@ _ANNOUNCE: Final = text(
     f"{_BEGIN} in_doubt = step_tally.in_doubt + step_tally.in_flight,"
     " in_flight = excluded.in_flight"
 )
+_COUNT: Final = text(
+    "UPDATE step_tally SET erased = erased + :erased, blanked = blanked + :blanked, in_flight = 0"
+    " WHERE plan = :plan AND step = :step"
+)
 _ANNOUNCE_ALONG: Final = text(
     f"{_BEGIN} in_doubt = step_tally.in_doubt"
     " + CASE WHEN step_tally.along > excluded.along"
@@ -58,14 +62,9 @@ class Tally:
         Raises:
             Stopped: The database did not take it; the batch's rows are in doubt.
         """
-        column = step_tally.c
-        values = {
-            "erased": column.erased + erased,
-            "blanked": column.blanked + blanked,
-            "in_flight": 0,
-        }
+        row = {"plan": plan, "step": step, "erased": erased, "blanked": blanked}
         with self._log.store.transaction() as tx:
-            tx.execute(update(step_tally).where(_of(plan, step)).values(values))
+            tx.execute(_COUNT, row)
 
     def announce_along(self, plan: str, step: str, system: str, rows: int) -> None:
         """Keep how many rows are to go along with their owners'.
