@@ -235,3 +235,42 @@ def test_a_row_that_came_back_is_found_also_beyond_a_piece(
             assert session.remaining(members) == 0
             run(club.url, f"INSERT INTO members VALUES {came[back]}")
             assert session.remaining(members) == 1, back
+
+
+def test_what_was_found_gone_after_its_batch_is_not_asked_again(
+    make_club: Callable[..., Club],
+) -> None:
+    club = make_club(MAP, DDL)
+    with club.session() as session:
+        members = surveyed(session.survey())["members erase"].selection
+        first = session.piece(members, 0, 1)
+        assert first is not None
+        assert session.change(members, first) == 1
+        second = session.piece(members, first.upto, 1)
+        assert second is not None
+        assert session.change(members, second) == 1
+        said: list[str] = []
+        sa.event.listen(
+            session.connection, "before_cursor_execute", lambda *told: said.append(told[2])
+        )
+        assert session.piece(members, second.upto, 1) is None
+        assert sum("EXISTS (SELECT 1" in each for each in said) == 1
+        assert session.remaining(members) == 0
+        assert sum("EXISTS (SELECT 1" in each for each in said) == 1
+
+
+def test_a_row_that_stays_is_found_at_the_end_with_all_that_come_after_it(
+    make_club: Callable[..., Club],
+) -> None:
+    club = make_club(MAP, DDL)
+    with club.session() as session:
+        members = surveyed(session.survey())["members erase"].selection
+        first = session.piece(members, 0, 1)
+        assert first is not None
+        second = session.piece(members, first.upto, 1)  # the first was never carried out
+        assert second is not None
+        assert session.change(members, second) == 1
+        assert session.piece(members, second.upto, 1) is None
+        assert session.remaining(members) == 1
+        assert session.change(members, first) == 1
+        assert session.remaining(members) == 0

@@ -20,6 +20,7 @@ from ombud.connectors.sql.works import Work
 from ombud.systems.connector import Piece, Selection
 
 _ASKED_AT_ONCE = 5_000
+_AT_HAND = 50_000  # numbers, the largest batch; what lies further back is asked at the end
 
 Clause = sa.ColumnElement[bool]
 
@@ -73,9 +74,9 @@ class ReadBack:
         """
         table = selection.table
         after = self._gone.get(table, 0)
-        if selection.action != "erase" or upto <= after or self._left.get(table):
+        if selection.action != "erase" or not 0 < upto - after <= _AT_HAND:
             return
-        if self._finds(table):
+        if not self._left.get(table) and self._finds(table):
             self._left[table] = self._any_of(selection, Piece(after, upto, upto - after))
             if not self._left[table]:
                 self._gone[table] = upto
