@@ -89,14 +89,14 @@ class Changer:
         links = self._to_cut(row.table) if selection.action == "erase" else []
         dialect = self.compiler.live.dialect
         apart = dialect == "postgresql" and selection.action == "erase" and not again
-        # MariaDB locks each row before it tests it: only what asks others has to wait for a lock.
-        at_once = dialect == "mariadb" and not links and self._alone(row.table, tested)
+        # MariaDB locks each row before it tests it: only what asks others needs a lock beforehand.
+        # And a DELETE there cannot ask the table it is about.
+        marks = bool(links) or (dialect == "mariadb" and not self._alone(row.table, tested))
         with self._batch(apart=apart):
-            if not (apart or at_once):
+            if marks if dialect == "mariadb" else not apart:
                 self._lock(row, selection, piece)
             where = [works.within(row, selection, piece), *tested]
-            # a DELETE there cannot ask the table it is about
-            if links or (dialect == "mariadb" and not at_once):
+            if marks:
                 works.mark(row, selection, piece, tested)
                 where = [works.within(row, selection, piece, still=True)]
             for link in links:
