@@ -28,7 +28,8 @@ class PeopleTable:
     """The temporary table of people on lists, and its copies.
 
     MariaDB cannot read a temporary table twice in one statement, so each use gets a copy there;
-    copies are made once and kept until the lists change.
+    copies are made once and kept until the lists change. PostgreSQL has each list as one value
+    beside it, for all that does not ask since when somebody is on it.
     """
 
     connection: sa.Connection

@@ -346,19 +346,20 @@ class SqlSession:
         On PostgreSQL, which always keeps some, tables take turns on two connections more.
         """
         sources = [self.works.compiler.source(table_id) for table_id in tables]
+        beside: list[bool | None] = [None] * len(sources)
         if self.live.dialect == "postgresql" and len(sources) > 1:
             with ThreadPoolExecutor(_FRESHENED_AT_ONCE) as pool:
-                beside = pool.map(self._freshened_beside, sources)
-                sources = [s for s, done in zip(sources, beside, strict=True) if not done]
-        return all([self._freshened(source) for source in sources])
+                beside = list(pool.map(self._freshened_beside, sources))
+        done = zip(sources, beside, strict=True)
+        return all([self._freshened(s) if each is None else each for s, each in done])
 
-    def _freshened_beside(self, source: sa.TableClause) -> bool:
-        """Return whether a connection of its own did it, if there is one to be had."""
+    def _freshened_beside(self, source: sa.TableClause) -> bool | None:
+        """Return whether a connection of its own did it; None: there is none to be had."""
         try:
             with self.connector.session() as other:
                 return other._freshened(source)
         except ConnectorFailed:
-            return False
+            return None
 
     def _freshened(self, source: sa.TableClause) -> bool:
         try:
