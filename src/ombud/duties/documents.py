@@ -183,19 +183,28 @@ def look_for_documents(log: Log, policy: Policy, address: str, *, at: datetime) 
     if version is None:
         return []
     asked = [
-        (document, language, document.web_in(language) or _beside(address, document, language))
+        (version, document, language, address, at)
         for document in policy.documents.values()
         for language in version.languages
     ]
     with ThreadPoolExecutor(_LOOKED_FOR_AT_ONCE) as pool:  # each waits for a server
-        found = list(pool.map(lambda each: _found(version, *each), asked))
-    looked = []
-    for (document, language, _), each in zip(asked, found, strict=True):
-        seen = each and DocumentSeen(document.id, language, version.number, each[0], each[1], at)
-        looked.append(Looked(document.id, language, seen, each[2] if each else None))
+        looked = list(pool.map(lambda each: _looked(*each), asked))
     if drafts := [each.seen.draft() for each in looked if each.seen]:
         log.append(drafts, at=at)
     return looked
+
+
+def _looked(
+    version: Version, document: OtherDocument, language: str, address: str, at: datetime
+) -> Looked:
+    url = document.web_in(language) or _beside(address, document, language)
+    if not url:
+        return Looked(document.id, language, None)
+    published = version.documents.get(site_path(document, language), "")
+    what = f"document {quoted(document.id)} in `{language}`"
+    state, found, failed = _found(url, what, published)
+    seen = DocumentSeen(document.id, language, version.number, state, found, at)
+    return Looked(document.id, language, seen, failed)
 
 
 def _beside(address: str, document: OtherDocument, language: str) -> str:
@@ -211,15 +220,10 @@ def _beside(address: str, document: OtherDocument, language: str) -> str:
         return page
 
 
-def _found(
-    version: Version, document: OtherDocument, language: str, url: str
-) -> tuple[DocumentState, str, PageUnread | None] | None:
-    """Return how a document was found, its digest, and why it was not read; None: no address."""
-    if not url:
-        return None
-    published = version.documents.get(site_path(document, language), "")
+def _found(url: str, what: str, published: str) -> tuple[DocumentState, str, PageUnread | None]:
+    """Return how a document was found, its digest, and why it could not be read."""
     try:
-        answer = read_web(url, f"document {quoted(document.id)} in `{language}`")
+        answer = read_web(url, what)
     except PageUnread as failed:
         failed.help = f"see whether {quoted(url)} opens in a browser that is signed in nowhere"
         return failed.why, "", failed
