@@ -15,7 +15,7 @@ from contract.club import Club, Maker, dialect_of, engine_of, named, run
 from contract.test_faults import meanwhile, somebody, wait_until_waiting
 from ombud.connectors.sql import readback
 from ombud.connectors.sql.session import SqlSession
-from ombud.systems.connector import Counted
+from ombud.systems.connector import Counted, Piece, Selection
 
 MAP = """
 members:
@@ -237,18 +237,25 @@ def test_a_row_that_came_back_is_found_also_beyond_a_piece(
             assert session.remaining(members) == 1, back
 
 
+def two_batches(session: SqlSession, *, first: bool) -> tuple[Selection, Piece, Piece]:
+    """Carry out the second of two batches of a row each, and the first one where it is wanted."""
+    members = surveyed(session.survey())["members erase"].selection
+    one = session.piece(members, 0, 1)
+    assert one is not None
+    if first:
+        assert session.change(members, one) == 1
+    two = session.piece(members, one.upto, 1)
+    assert two is not None
+    assert session.change(members, two) == 1
+    return members, one, two
+
+
 def test_what_was_found_gone_after_its_batch_is_not_asked_again(
     make_club: Callable[..., Club],
 ) -> None:
     club = make_club(MAP, DDL)
     with club.session() as session:
-        members = surveyed(session.survey())["members erase"].selection
-        first = session.piece(members, 0, 1)
-        assert first is not None
-        assert session.change(members, first) == 1
-        second = session.piece(members, first.upto, 1)
-        assert second is not None
-        assert session.change(members, second) == 1
+        members, _, second = two_batches(session, first=True)
         said: list[str] = []
         sa.event.listen(
             session.connection, "before_cursor_execute", lambda *told: said.append(told[2])
@@ -264,12 +271,7 @@ def test_a_row_that_stays_is_found_at_the_end_with_all_that_come_after_it(
 ) -> None:
     club = make_club(MAP, DDL)
     with club.session() as session:
-        members = surveyed(session.survey())["members erase"].selection
-        first = session.piece(members, 0, 1)
-        assert first is not None
-        second = session.piece(members, first.upto, 1)  # the first was never carried out
-        assert second is not None
-        assert session.change(members, second) == 1
+        members, first, second = two_batches(session, first=False)
         assert session.piece(members, second.upto, 1) is None
         assert session.remaining(members) == 1
         assert session.change(members, first) == 1
