@@ -161,6 +161,8 @@ class ConnectorFailed(Stopped):
         transient: True where the same call can succeed later (lock, time-out, lost connection).
         answered: True where the system itself said no, so that it surely rolled the batch back; a
             connection lost while it committed leaves that open.
+
+    `changed` says how many rows of the batch had been changed for good, by its other half.
     """
 
     def __init__(
@@ -179,6 +181,7 @@ class ConnectorFailed(Stopped):
         self.sqlstate = sqlstate
         self.transient = transient
         self.answered = answered
+        self.changed = 0
 
 
 Unread = Literal["unreached", "missing", "refused", "failing", "other"]

@@ -294,16 +294,14 @@ class Apply:
     ) -> int:
         """Change rows and count them, under the system's lock; return how many changed."""
         self.tally.announce(plan.digest, step.id, step.system, piece.rows)
+        kind = "erased" if selection.action == "erase" else "blanked"
         try:
             changed = watch.session.change(selection, piece)
         except ConnectorFailed as failed:
             if failed.answered:
-                self.tally.count(plan.digest, step.id)
+                self.tally.count(plan.digest, step.id, **{kind: failed.changed})
             raise
-        if selection.action == "erase":
-            self.tally.count(plan.digest, step.id, erased=changed)
-        else:
-            self.tally.count(plan.digest, step.id, blanked=changed)
+        self.tally.count(plan.digest, step.id, **{kind: changed})
         return changed
 
     def proved(self) -> int:

@@ -6,7 +6,7 @@ key is enforced (see `rides`), so the database vouches that no row stays without
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,9 +27,14 @@ Clause = sa.ColumnElement[bool]
 
 @dataclass
 class ReadBack:
-    """Reads back one survey; a new survey needs a new one."""
+    """Reads back one survey; a new survey needs a new one.
+
+    Args:
+        just_changed: Asks `any_of` of rows that were just gone through.
+    """
 
     changer: Changer
+    just_changed: Callable[[Selection, Piece], bool]
     _owners: dict[str, Work] = field(default_factory=dict)
     _due: dict[str, int] = field(default_factory=dict)
     _left: dict[str, bool] = field(default_factory=dict)
@@ -77,7 +82,7 @@ class ReadBack:
         if selection.action != "erase" or not 0 < upto - after <= _AT_HAND:
             return
         if not self._left.get(table) and self._finds(table):
-            self._left[table] = self._any_of(selection, Piece(after, upto, upto - after))
+            self._left[table] = self.just_changed(selection, Piece(after, upto, upto - after))
             if not self._left[table]:
                 self._gone[table] = upto
 
@@ -87,10 +92,10 @@ class ReadBack:
             return True  # looking up each would read the table once a row
         if selection.table not in self._left:
             pieces = self._pieces(selection, self._gone.get(selection.table, 0))
-            self._left[selection.table] = any(self._any_of(selection, each) for each in pieces)
+            self._left[selection.table] = any(self.any_of(selection, each) for each in pieces)
         return self._left[selection.table]
 
-    def _any_of(self, selection: Selection, piece: Piece) -> bool:
+    def any_of(self, selection: Selection, piece: Piece) -> bool:
         """Return whether a row of a piece is still there.
 
         Each is looked up by its key, so the cost follows what was erased; as a join, PostgreSQL

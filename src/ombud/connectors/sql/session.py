@@ -6,13 +6,15 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
+from ombud.connectors.sql.beside import Beside
 from ombud.connectors.sql.census import Census
 from ombud.connectors.sql.change import Changer
 from ombud.connectors.sql.compile import Compiler
@@ -21,6 +23,7 @@ from ombud.connectors.sql.delta import Candidates, changed_people, lists_with
 from ombud.connectors.sql.errors import lost, translated
 from ombud.connectors.sql.explain import explain
 from ombud.connectors.sql.expressions import expression_types
+from ombud.connectors.sql.half import Half
 from ombud.connectors.sql.keys import after as comes_after
 from ombud.connectors.sql.keys import batch_max
 from ombud.connectors.sql.opening import (
@@ -104,17 +107,22 @@ class SqlConnector:
         return self._live
 
     @contextmanager
-    def session(self) -> Iterator[SqlSession]:
+    def session(self, *, copies: bool = False) -> Iterator[SqlSession]:
         """Open a session; its temporary tables go with it.
+
+        Args:
+            copies: It makes no survey; rows of another session's are copied to it.
 
         Raises:
             ConnectorFailed: The system does not answer or refuses; nothing was changed.
         """
         live = self.live()
         connection = self._connect()
+        session = SqlSession(self, connection, live, Half if copies else Works)
         try:
-            yield SqlSession(self, connection, live)
+            yield session
         finally:
+            session.beside.close()
             with suppress(sa.exc.SQLAlchemyError):  # it may be lost already
                 connection.close()
 
@@ -140,10 +148,15 @@ class SqlSession:
     connector: SqlConnector
     connection: sa.Connection
     live: LiveSchema
+    kind: type[Works]
     _works: Works | None = None
     _changer: Changer | None = None
     _people: PeopleTable | None = None
     _read_back: ReadBack | None = None
+    beside: Beside = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.beside = Beside(self, partial(self.connector.session, copies=True))
 
     @property
     def system_id(self) -> str:
@@ -162,13 +175,18 @@ class SqlSession:
         times = Times(self.live.dialect, zone, local)
         compiler = Compiler(system, self.live, times, people.source, people.lookup, people.kinds)
         if self._works is None:
-            self._works = Works(self.connection, compiler, grounds)
+            self._works = self.kind(self.connection, compiler, grounds)
         else:
             self._works = replace(self._works, compiler=compiler, grounds=grounds)
         order = children_first(system)
         rides = rides_of(grounds, self.live, order)
         self._changer = Changer(self._works, _circles(system, order), rides)
         self._read_back = None
+
+    @property
+    def grounds(self) -> SystemGrounds | None:
+        """The grounds that were last put to it."""
+        return self._works.grounds if self._works is not None else None
 
     @property
     def works(self) -> Works:
@@ -276,14 +294,22 @@ class SqlSession:
         return self.works.piece(selection, after, rows)
 
     def change(self, selection: Selection, piece: Piece) -> int:
-        """Change the rows that are still due in one transaction; again where a lock was in the way.
+        """Change the rows that are still due, in one transaction or in two side by side.
 
         Raises:
-            ConnectorFailed: The batch was rolled back; earlier batches stay done.
+            ConnectorFailed: The batch was rolled back, or a half of it; earlier batches stay done.
+        """
+        return self.beside.change(selection, piece)
+
+    def change_alone(self, selection: Selection, piece: Piece) -> int:
+        """Change them in one transaction; again where a lock was in the way.
+
+        Raises:
+            ConnectorFailed: The batch was rolled back.
         """
         for tried in range(RETRIES):
             try:
-                return self._change(selection, piece, again=tried > 0)
+                return self.change_once(selection, piece, again=tried > 0)
             except ConnectorFailed as failed:
                 # A row that came meanwhile and refers to one that goes is met as a constraint.
                 met = failed.transient or (not tried and failed.sqlstate.startswith(_CONSTRAINT))
@@ -293,7 +319,12 @@ class SqlSession:
         raise AssertionError("unreachable")
 
     @translated
-    def _change(self, selection: Selection, piece: Piece, *, again: bool) -> int:
+    def change_once(self, selection: Selection, piece: Piece, *, again: bool = False) -> int:
+        """Change them in one transaction, without another try.
+
+        Args:
+            again: It was tried before.
+        """
         self._refuse_lost()
         return self.changer.change(selection, piece, again=again)
 
@@ -333,11 +364,16 @@ class SqlSession:
         self._refuse_lost()
         return self.read_back.present(selection)
 
+    @translated
+    def any_of(self, selection: Selection, piece: Piece) -> bool:
+        """Return whether a row of a piece of a selection is still there, due or not."""
+        return self.read_back.any_of(selection, piece)
+
     @property
     def read_back(self) -> ReadBack:
         """What is left of the last survey, with the grounds as they are now."""
         if self._read_back is None:
-            self._read_back = ReadBack(self.changer)
+            self._read_back = ReadBack(self.changer, self.beside.any_of)
         return self._read_back
 
     def freshen(self, tables: Sequence[str]) -> bool:

@@ -1,0 +1,71 @@
+"""How do rows of a work table come to another connection? As their keys and numbers, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from ombud.connectors.sql.keys import untyped
+from ombud.connectors.sql.works import Work, Works
+from ombud.systems.connector import Piece, Selection
+
+Clause = sa.ColumnElement[bool]
+Taken = Sequence[Sequence[Any]]
+"""Keys and numbers: by row; on PostgreSQL one row of whole columns, each as its text."""
+
+_TYPES = (  # of the keys and then the number, as a statement of the driver names them
+    "SELECT replace(format_type(atttypid, atttypmod), '%', '%%') FROM pg_catalog.pg_attribute"
+    " WHERE attrelid = CAST(:name AS regclass) AND (attname LIKE 'k%' OR attname = 'n')"
+    " ORDER BY attnum"
+)
+
+
+@dataclass
+class Half(Works):
+    """The work table of one selection, with what was copied of it and nothing else."""
+
+    _types: tuple[str, ...] = ()
+
+    def chosen(self, selection: Selection) -> Clause:
+        """Return which rows of the work table a selection is: every one."""
+        return sa.true()
+
+    def begin(self, work: Work) -> None:
+        """Make an empty work table like another connection's, instead of the one before."""
+        self.clear()
+        row = self.compiler.row(work.id)
+        keys = sa.select(*self.compiler.named_keys(row)).select_from(row.source)
+        table = self.create(keys.where(sa.false()), row, 0)
+        self.tables[work.id] = Work(work.grounds, table, work.keys, ())
+        if self.compiler.live.dialect == "postgresql":
+            with self.connection.begin():
+                found = self.connection.execute(sa.text(_TYPES), {"name": table.description})
+                self._types = tuple(str(kind) for (kind,) in found)
+
+    def give(self, selection: Selection, part: Piece, rows: Taken) -> None:
+        """Take in what was taken of a part; of the same part anything before is forgotten."""
+        work = self.tables[selection.table]
+        columns = [*(key.name for key in work.key_columns), "n"]
+        into = f"INSERT INTO {work.table.description} ({', '.join(columns)})"
+        values: Any = [tuple(row) for row in rows]
+        if self.compiler.live.dialect == "postgresql":
+            lists = ", ".join(f"CAST(%s AS {kind}[])" for kind in self._types)
+            into, [values] = f"{into} SELECT * FROM unnest({lists})", values  # noqa: S608 own names
+        else:
+            into = f"{into} VALUES ({', '.join('%s' for _ in columns)})"
+        with self.connection.begin():
+            self.connection.execute(sa.delete(work.table).where(self.part(selection, part)))  # type: ignore[arg-type]
+            if values:
+                self.connection.exec_driver_sql(into, values)
+
+
+def taken(works: Works, selection: Selection, part: Piece) -> Taken:
+    """Return the keys and numbers of a part of a selection."""
+    work = works.tables[selection.table]
+    columns = [*map(untyped, work.key_columns), work.table.c.n]
+    if works.compiler.live.dialect == "postgresql":
+        columns = [sa.cast(sa.func.array_agg(column), sa.Text()) for column in columns]
+    return works.rows(sa.select(*columns).where(works.part(selection, part)))
