@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ROWS_MIN = 256
 """Of a batch that is shared: a smaller one is done before another connection was told of it."""
 
+Copy = tuple[Piece, Taken]
+
 
 @dataclass
 class Beside:
@@ -60,8 +62,8 @@ class Beside:
             return self.first.change_alone(selection, piece)
         middle = (piece.after + piece.upto) // 2
         mine, theirs = replace(piece, upto=middle), replace(piece, after=middle)
-        rows = reach(self.first.system_id, lambda: taken(self.first.works, selection, theirs))
-        begun = self._pool.submit(_ended, lambda: _change(second, selection, theirs, rows))
+        copy = self._copy(second, selection, piece)
+        begun = self._pool.submit(_ended, lambda: _change(second, selection, theirs, copy))
         try:
             here = _ended(lambda: self.first.change_alone(selection, mine))
         finally:
@@ -127,6 +129,14 @@ class Beside:
             return None
         return self._second
 
+    def _copy(self, second: SqlSession, selection: Selection, piece: Piece) -> Copy | None:
+        """Return what the second connection has to have of a piece, and has not; None: nothing."""
+        part = _half(second).lacks(piece)
+        if part is None:
+            return None
+        works = self.first.works
+        return part, reach(self.first.system_id, lambda: taken(works, selection, part))
+
     def _give_way(self, second: SqlSession) -> None:
         """Work alone for a while, each time for twice as many batches."""
         self._alone_next *= 2
@@ -145,14 +155,15 @@ def _begin(session: SqlSession, work: Work) -> None:
     reach(session.system_id, lambda: _half(session).begin(work))
 
 
-def _change(session: SqlSession, selection: Selection, part: Piece, rows: Taken) -> int:
+def _change(session: SqlSession, selection: Selection, piece: Piece, copy: Copy | None) -> int:
     """Change a half on the second connection, once: what is in its way is for the first to meet."""
     try:
-        reach(session.system_id, lambda: _half(session).give(selection, part, rows))
+        if copy is not None:
+            reach(session.system_id, lambda: _half(session).give(selection, *copy))
     except ConnectorFailed as failed:
         failed.answered = True  # nothing was changed, and that is known
         raise
-    return session.change_once(selection, part)
+    return session.change_once(selection, piece)
 
 
 def _ended(change: Callable[[], int]) -> int | ConnectorFailed:

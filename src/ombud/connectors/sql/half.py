@@ -12,6 +12,8 @@ from ombud.connectors.sql.keys import untyped
 from ombud.connectors.sql.works import Work, Works
 from ombud.systems.connector import Piece, Selection
 
+_AHEAD = 10_000  # numbers beyond a piece that are copied with it
+
 Clause = sa.ColumnElement[bool]
 Taken = Sequence[Sequence[Any]]
 """Keys and numbers: by row; on PostgreSQL one row of whole columns, each as its text."""
@@ -25,8 +27,13 @@ _TYPES = (  # of the keys and then the number, as a statement of the driver name
 
 @dataclass
 class Half(Works):
-    """The work table of one selection, with what was copied of it and nothing else."""
+    """The work table of one selection, with what was copied of it and nothing else.
 
+    Args:
+        has: Numbers whose rows were copied.
+    """
+
+    has: range = range(0)
     _types: tuple[str, ...] = ()
 
     def chosen(self, selection: Selection) -> Clause:
@@ -39,27 +46,41 @@ class Half(Works):
         row = self.compiler.row(work.id)
         keys = sa.select(*self.compiler.named_keys(row)).select_from(row.source)
         table = self.create(keys.where(sa.false()), row, 0)
-        self.tables[work.id] = Work(work.grounds, table, work.keys, ())
+        self.tables[work.id], self.has = Work(work.grounds, table, work.keys, ()), range(0)
         if self.compiler.live.dialect == "postgresql":
             with self.connection.begin():
                 found = self.connection.execute(sa.text(_TYPES), {"name": table.description})
                 self._types = tuple(str(kind) for (kind,) in found)
 
+    def lacks(self, piece: Piece) -> Piece | None:
+        """Return what to copy, for a piece and some that follow it; None: it is here."""
+        first = piece.after + 1
+        if first in self.has and piece.upto in self.has:
+            return None
+        after = self.has[-1] if first in self.has or first == self.has.stop else piece.after
+        upto = piece.upto + _AHEAD
+        return Piece(after, upto, upto - after)
+
     def give(self, selection: Selection, part: Piece, rows: Taken) -> None:
-        """Take in what was taken of a part; of the same part anything before is forgotten."""
+        """Take in what was copied of a part."""
         work = self.tables[selection.table]
-        columns = [*(key.name for key in work.key_columns), "n"]
+        columns = [*(key.name for key in work.key_columns), "n", "s"]
         into = f"INSERT INTO {work.table.description} ({', '.join(columns)})"
-        values: Any = [tuple(row) for row in rows]
+        values: Any
         if self.compiler.live.dialect == "postgresql":
             lists = ", ".join(f"CAST(%s AS {kind}[])" for kind in self._types)
-            into, [values] = f"{into} SELECT * FROM unnest({lists})", values  # noqa: S608 own names
+            into = f"{into} SELECT *, 0 FROM unnest({lists})"  # noqa: S608 own names
+            [values] = map(tuple, rows)
         else:
             into = f"{into} VALUES ({', '.join('%s' for _ in columns)})"
+            values = [(*row, 0) for row in rows]
+        follows = part.after + 1 == self.has.stop
         with self.connection.begin():
-            self.connection.execute(sa.delete(work.table).where(self.part(selection, part)))  # type: ignore[arg-type]
+            if not follows:
+                self.connection.execute(sa.delete(work.table))  # type: ignore[arg-type]
             if values:
                 self.connection.exec_driver_sql(into, values)
+        self.has = range(self.has.start if follows else part.after + 1, part.upto + 1)
 
 
 def taken(works: Works, selection: Selection, part: Piece) -> Taken:
