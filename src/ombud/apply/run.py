@@ -32,7 +32,7 @@ from ombud.plan.words import number_of
 from ombud.policy.model import Policy
 from ombud.systems.connector import Counted, Piece, Selection
 
-BATCH_S = 0.1  # an application that meets a batch waits no longer than for one of its own pages
+BATCH_S = 0.15  # an application that meets a batch waits no longer than for a slow page of its own
 BATCH_FIRST = 500
 BATCH_MIN = 50
 BATCH_MAX = 50_000  # a connector takes fewer where it has to name each key

@@ -12,10 +12,8 @@ from ombud.connectors.sql.keys import untyped
 from ombud.connectors.sql.works import Work, Works
 from ombud.systems.connector import Piece, Selection
 
-_AHEAD = 10_000  # numbers beyond a piece that are copied with it
-
 Clause = sa.ColumnElement[bool]
-Taken = Sequence[Sequence[Any]]
+Copied = Sequence[Sequence[Any]]
 """Keys and numbers: by row; on PostgreSQL one row of whole columns, each as its text."""
 
 _TYPES = (  # of the keys and then the number, as a statement of the driver names them
@@ -30,10 +28,10 @@ class Half(Works):
     """The work table of one selection, with what was copied of it and nothing else.
 
     Args:
-        has: Numbers whose rows were copied.
+        upto: Number of the last row that was copied.
     """
 
-    has: range = range(0)
+    upto: int = 0
     _types: tuple[str, ...] = ()
 
     def chosen(self, selection: Selection) -> Clause:
@@ -46,23 +44,14 @@ class Half(Works):
         row = self.compiler.row(work.id)
         keys = sa.select(*self.compiler.named_keys(row)).select_from(row.source)
         table = self.create(keys.where(sa.false()), row, 0)
-        self.tables[work.id], self.has = Work(work.grounds, table, work.keys, ()), range(0)
+        self.tables[work.id], self.upto = Work(work.grounds, table, work.keys, ()), 0
         if self.compiler.live.dialect == "postgresql":
             with self.connection.begin():
                 found = self.connection.execute(sa.text(_TYPES), {"name": table.description})
                 self._types = tuple(str(kind) for (kind,) in found)
 
-    def lacks(self, piece: Piece) -> Piece | None:
-        """Return what to copy, for a piece and some that follow it; None: it is here."""
-        first = piece.after + 1
-        if first in self.has and piece.upto in self.has:
-            return None
-        after = self.has[-1] if first in self.has or first == self.has.stop else piece.after
-        upto = piece.upto + _AHEAD
-        return Piece(after, upto, upto - after)
-
-    def give(self, selection: Selection, part: Piece, rows: Taken) -> None:
-        """Take in what was copied of a part."""
+    def give(self, selection: Selection, part: Piece, rows: Copied) -> None:
+        """Take in what was copied of a part; parts follow each other, or begin again."""
         work = self.tables[selection.table]
         columns = [*(key.name for key in work.key_columns), "n", "s"]
         into = f"INSERT INTO {work.table.description} ({', '.join(columns)})"
@@ -74,16 +63,15 @@ class Half(Works):
         else:
             into = f"{into} VALUES ({', '.join('%s' for _ in columns)})"
             values = [(*row, 0) for row in rows]
-        follows = part.after + 1 == self.has.stop
         with self.connection.begin():
-            if not follows:
+            if part.after < self.upto:
                 self.connection.execute(sa.delete(work.table))  # type: ignore[arg-type]
             if values:
                 self.connection.exec_driver_sql(into, values)
-        self.has = range(self.has.start if follows else part.after + 1, part.upto + 1)
+        self.upto = part.upto
 
 
-def taken(works: Works, selection: Selection, part: Piece) -> Taken:
+def copied(works: Works, selection: Selection, part: Piece) -> Copied:
     """Return the keys and numbers of a part of a selection."""
     work = works.tables[selection.table]
     columns = [*map(untyped, work.key_columns), work.table.c.n]

@@ -23,7 +23,7 @@ from ombud.connectors.sql.delta import Candidates, changed_people, lists_with
 from ombud.connectors.sql.errors import lost, translated
 from ombud.connectors.sql.explain import explain
 from ombud.connectors.sql.expressions import expression_types
-from ombud.connectors.sql.half import Half
+from ombud.connectors.sql.half import Copied, Half, copied
 from ombud.connectors.sql.keys import after as comes_after
 from ombud.connectors.sql.keys import batch_max
 from ombud.connectors.sql.opening import (
@@ -363,6 +363,11 @@ class SqlSession:
         """Return how many rows that were to go with their owner are still there, due or not."""
         self._refuse_lost()
         return self.read_back.present(selection)
+
+    @translated
+    def copied(self, selection: Selection, part: Piece) -> Copied:
+        """Return a part of a selection's work table, for another session."""
+        return copied(self.works, selection, part)
 
     @translated
     def any_of(self, selection: Selection, piece: Piece) -> bool:

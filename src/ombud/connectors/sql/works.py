@@ -100,17 +100,23 @@ class Works:
         select = select.add_columns(number, sa.literal_column("0").label("s"))
         with self.connection.begin():
             self.connection.execute(sa.CreateTableAs(select, name, temporary=True))
-            keys = ", ".join(self._indexed(row))
-            # PostgreSQL takes rows in their order only where it knows that each stands there once.
-            unique = "UNIQUE" if self.compiler.live.dialect == "postgresql" else ""
-            index = f"CREATE {unique} INDEX {name}_key ON {name} ({keys})"
-            self.connection.exec_driver_sql(index)
-            self.connection.exec_driver_sql(f"CREATE INDEX {name}_n ON {name} (n)")
-            for i in range(referred):
-                self.connection.exec_driver_sql(f"CREATE INDEX {name}_x{i} ON {name} (x{i})")
-            if self.compiler.live.dialect == "postgresql":
-                self.connection.exec_driver_sql(f"ANALYZE {name}")
+            self._index(name, ", ".join(self._indexed(row)), referred)
         return sa.table(name, *(sa.column(c.name) for c in select.selected_columns))
+
+    def _index(self, name: str, keys: str, referred: int) -> None:
+        """Make the indexes of a work table."""
+        indexes = {"key": keys, "n": "n"} | {f"x{i}": f"x{i}" for i in range(referred)}
+        if self.compiler.live.dialect == "mariadb":  # which copies the table for each statement
+            added = ", ".join(f"ADD INDEX {name}_{each} ({said})" for each, said in indexes.items())
+            self.connection.exec_driver_sql(f"ALTER TABLE {name} {added}")
+            return
+        for each, said in indexes.items():
+            # PostgreSQL takes rows in their order only where it knows that each stands there once.
+            unique = each == "key" and self.compiler.live.dialect == "postgresql"
+            kind = "UNIQUE INDEX" if unique else "INDEX"
+            self.connection.exec_driver_sql(f"CREATE {kind} {name}_{each} ON {name} ({said})")
+        if self.compiler.live.dialect == "postgresql":
+            self.connection.exec_driver_sql(f"ANALYZE {name}")
 
     def _indexed(self, row: Row) -> list[str]:
         """Return the key columns of a work table as an index names them."""
