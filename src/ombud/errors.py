@@ -162,7 +162,7 @@ class ConnectorFailed(Stopped):
         answered: True where the system itself said no, so that it surely rolled the batch back; a
             connection lost while it committed leaves that open.
 
-    `changed` says how many rows of the batch had been changed for good, by its other half.
+    `changed` says how many rows of the batch had been changed for good, by other parts of it.
     """
 
     def __init__(

@@ -20,6 +20,7 @@ import pytest
 
 from crash.world import SYSTEMS, Keys, World, make, open_world, refill
 from ombud.apply import run as engine
+from ombud.connectors.sql import beside
 from ombud.plan.model import Plan
 
 EVERY = os.environ.get("OMBUD_TEST_EVERY_CALL") == "1"
@@ -84,7 +85,11 @@ class Bench:
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let rows go three at a time whatever the clock says: something lies between batches."""
+    """Let rows go three at a time whatever the clock says: something lies between batches.
+
+    On servers several connections share each batch.
+    """
+    monkeypatch.setattr(beside, "ROWS_MIN", 2)
     monkeypatch.setattr(engine, "BATCH_FIRST", 3)
     monkeypatch.setattr(engine, "BATCH_MAX", 3)
     monkeypatch.setattr(engine, "BATCH_MIN", 3)

@@ -27,6 +27,7 @@ from crash.world import World, fill, make, open_world
 from ombud.app import now
 from ombud.apply import run as engine
 from ombud.cli import root
+from ombud.connectors.sql import beside
 from ombud.errors import LogBroken
 from ombud.evidence.said import DONE, PARTLY, Counts, StepDone
 from ombud.plan.model import Plan
@@ -39,7 +40,8 @@ FORK.set_forkserver_preload(["crash.kills", "ombud.cli.apply", "ombud.cli.sweep"
 
 
 def command(folder: Path, verb: Verb, asked: list[str]) -> None:
-    """Run `ombud`, as a shell does."""
+    """Run `ombud`, as a shell does; on servers several connections share each batch."""
+    beside.ROWS_MIN = 2
     for name in [name for name in os.environ if name.startswith("OMBUD_")]:
         del os.environ[name]
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
@@ -52,6 +54,7 @@ def die(folder: Path, number: int, batch: int) -> None:
     Args:
         batch: Rows that go at a time.
     """
+    beside.ROWS_MIN = 2
     engine.BATCH_FIRST = engine.BATCH_MAX = engine.BATCH_MIN = batch
     with contextlib.closing(open_world(folder)) as world:
 

@@ -223,7 +223,9 @@ def test_a_constraint_on_one_table_fails_its_step_alone(place: Place) -> None:
     done = {o.step.id for o in outcomes if o.failed is None and not o.remaining}
     assert {"crm.invoices/erase/", "crm.pairs/erase/"} <= done
     truthful(place.world, outcomes)
-    assert place.world.dump()["members"][0][0] == 1  # its batch was undone as a whole
+    left = [row[0] for row in place.world.dump()["members"]]
+    assert 3 in left
+    assert (1 in left) == (place.kind == "sqlite")  # elsewhere it was another's part of the batch
     run(place.url("crm"), "DROP TABLE loans")
     place.again()
 

@@ -138,10 +138,11 @@ class Engine:
 @contextmanager
 def engine(world: World, url: str) -> Iterator[Engine]:
     """Fill an empty database with a world, and open the engine on it."""
-    from ombud.connectors.sql import SqlConnector  # noqa: PLC0415 - the engine, only here
+    from ombud.connectors.sql import SqlConnector, beside  # noqa: PLC0415 - the engine, only here
     from ombud.policy.parse import parse_policy  # noqa: PLC0415
     from ombud.systems.parse import parse_systems  # noqa: PLC0415
 
+    beside.ROWS_MIN = 2 if world.as_of.day % 2 else 256  # with others beside it, or alone
     with opened(url) as connection:
         create(world, connection)
     policy = parse_policy(world.policy_text, "policy.yaml", world.as_of)

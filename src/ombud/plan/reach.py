@@ -47,14 +47,15 @@ class Session(Protocol):
         """
 
     def change(self, selection: Selection, piece: Piece) -> int:
-        """Erase or blank those rows that are still due, in one short transaction.
+        """Erase or blank those rows that are still due, in short transactions; all have ended.
 
-        Each row is locked and tested again in it. Calling it again with the same piece changes
+        Each row is locked and tested again in one. Calling it again with the same piece changes
         nothing more. Rows that refer to each other in a circle go together, beyond the piece if
         need be.
 
         Raises:
-            ConnectorFailed: The batch was rolled back; earlier batches stay done.
+            ConnectorFailed: A transaction was rolled back; `changed` says how many rows of the
+                piece others have changed. Earlier pieces stay done.
         """
 
     def remaining(self, selection: Selection) -> int:

@@ -1,38 +1,76 @@
 """How do several connections change one batch? A part of it each, in transactions of their own.
 
-What a batch does keeps one processor of the database busy, or waits for a disk, and a server has
-several of the one and an orderly queue for the other. So further connections take parts of its
-rows, and the first one waits for them: the batch ends when all parts have, under the system's lock
-and with the grounds that were read under it. Each part tests its own rows again. Where parts are in
-each other's way, as by a row that refers to one of each, the first connection does them, and works
-alone for a while.
+What a batch does keeps one processor of the database busy, or waits for its disk, and a server can
+do more at a time. So further connections take parts of a batch's rows. The first one waits for
+them: a batch ends when its parts have, under the system's lock and with the grounds that were read
+under it. Each part tests its own rows again. Where something is in the way of one, as a row that
+refers to rows of two parts, the first connection does that part too, and then works alone for a
+while.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
+import sqlalchemy as sa
+
+from ombud.connectors.sql.change import Changer
+from ombud.connectors.sql.copies import Copied, Copies
 from ombud.connectors.sql.errors import reach
-from ombud.connectors.sql.half import Copied, Half
 from ombud.connectors.sql.works import Work, Works
 from ombud.errors import ConnectorFailed
+from ombud.plan.ground import SystemGrounds
 from ombud.systems.connector import Piece, Selection
-
-if TYPE_CHECKING:
-    from ombud.connectors.sql.session import SqlSession
-
-ROWS_MIN = 256
-"""Of a batch that is shared: a smaller one is done before another connection was told of it."""
-
-Ended = int | ConnectorFailed
+from ombud.systems.live import LiveSchema
+from ombud.systems.model import System
 
 AT_ONCE: Final = {"postgresql": 2, "mariadb": 3}
 """Connections that change rows side by side; SQLite has one writer at a time."""
+
+ROWS_MIN = 256
+"""Of a batch that is shared: a smaller one is done before other connections were told of it."""
+
+Ended = int | ConnectorFailed
+"""Rows that a part changed, or why it was rolled back."""
+
+
+class Side(Protocol):
+    """A session, as far as others change rows beside it, or it beside others."""
+
+    connection: sa.Connection
+    live: LiveSchema
+
+    @property
+    def system(self) -> System:
+        """The system on the map."""
+
+    @property
+    def works(self) -> Works:
+        """The work tables."""
+
+    @property
+    def changer(self) -> Changer:
+        """The way to change rows."""
+
+    def put(self, grounds: SystemGrounds) -> None:
+        """Take these grounds from now on."""
+
+    def copied(self, selection: Selection, part: Piece) -> Copied:
+        """Return a part of a selection's work table, for another session."""
+
+    def change_alone(self, selection: Selection, piece: Piece) -> int:
+        """Change rows in one transaction; again where a lock was in the way."""
+
+    def change_once(self, selection: Selection, piece: Piece) -> int:
+        """Change rows in one transaction, without another try."""
+
+    def any_of(self, selection: Selection, piece: Piece) -> bool:
+        """Return whether a row of a piece is still there, due or not."""
 
 
 @dataclass
@@ -44,10 +82,10 @@ class Beside:
         another: Opens one more to the same system, for rows that are copied to it.
     """
 
-    first: SqlSession
-    another: Callable[[], AbstractContextManager[SqlSession]]
+    first: Side
+    another: Callable[[], AbstractContextManager[Side]]
     _others: list[_Other] = field(default_factory=list)
-    _shared: tuple[Selection, list[Piece]] | None = None
+    _last: tuple[Selection, list[Piece]] | None = None
     _opened: ExitStack = field(default_factory=ExitStack)
     _pool: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
     _closed: bool = False
@@ -60,42 +98,27 @@ class Beside:
         Raises:
             ConnectorFailed: A part was rolled back; its `changed` says what others changed.
         """
-        self._shared = None
+        self._last = None
         if not self._shares(selection, piece) or not self._ready(selection):
             return self.first.change_alone(selection, piece)
-        mine, *theirs = _parts(piece, len(self._others) + 1)
-        begun = []
-        for other, part in zip(self._others, theirs, strict=True):
-            rows = self.first.copied(selection, part)
-            begun.append(self._pool.submit(other.change, selection, part, rows))
-        try:
-            here = _ended(lambda: self.first.change_alone(selection, mine))
-        finally:
-            wait(begun)  # the system's lock is held for all
-        there = [each.result() for each in begun]
+        parts = _parts(piece, 1 + len(self._others))
+        here, *there = self._side_by_side(selection, parts)
         if any(isinstance(each, ConnectorFailed) for each in there):
             self._give_way()
         else:
-            self._shared = selection, [mine, *theirs]
+            self._last = selection, parts
         if isinstance(here, int):
-            there = [self._met(selection, p, e) for p, e in zip(theirs, there, strict=True)]
+            pairs = zip(parts[1:], there, strict=True)
+            there = [self._instead(selection, part, ended) for part, ended in pairs]
         return _all([here, *there])
 
-    def _met(self, selection: Selection, part: Piece, ended: Ended) -> Ended:
-        """Change a part of another connection's, where something was in its way."""
-        if isinstance(ended, int) or not ended.answered:
-            return ended
-        return _ended(lambda: self.first.change_alone(selection, part))
-
     def any_of(self, selection: Selection, piece: Piece) -> bool:
-        """Return whether a row of a piece is still there; each looks at what it changed."""
-        if self._shared is None or self._shared[0] != selection:
+        """Return whether a row of a piece is still there; each looks at what it just changed."""
+        if self._last is None or self._last[0] != selection or not _are(self._last[1], piece):
             return self.first.any_of(selection, piece)
-        mine, *theirs = self._shared[1]
-        if (mine.after, theirs[-1].upto) != (piece.after, piece.upto):
-            return self.first.any_of(selection, piece)
+        mine, *theirs = self._last[1]
         pairs = zip(self._others, theirs, strict=True)
-        asked = [self._pool.submit(o.session.any_of, selection, part) for o, part in pairs]
+        asked = [self._pool.submit(other.any_of, selection, part) for other, part in pairs]
         try:
             here = self.first.any_of(selection, mine)
         finally:
@@ -104,9 +127,27 @@ class Beside:
 
     def close(self) -> None:
         """Give the further connections back; the first works alone from now on."""
-        self._closed, self._shared = True, None
+        self._closed, self._last = True, None
         self._pool.shutdown()
         self._opened.close()
+
+    def _side_by_side(self, selection: Selection, parts: list[Piece]) -> list[Ended]:
+        """Change each part on a connection of its own, the first part here."""
+        begun: list[Future[Ended]] = []
+        try:
+            for other, part in zip(self._others, parts[1:], strict=True):
+                rows = self.first.copied(selection, part)
+                begun.append(self._pool.submit(other.change, selection, part, rows))
+            here = _ended(lambda: self.first.change_alone(selection, parts[0]))
+        finally:
+            wait(begun)  # the system's lock is held for all
+        return [here, *(each.result() for each in begun)]
+
+    def _instead(self, selection: Selection, part: Piece, ended: Ended) -> Ended:
+        """Change a part of another connection, where that was surely rolled back."""
+        if isinstance(ended, int) or not ended.answered:
+            return ended
+        return _ended(lambda: self.first.change_alone(selection, part))
 
     def _shares(self, selection: Selection, piece: Piece) -> bool:
         """Return whether a piece is worth several connections, and its rows can be parted."""
@@ -115,12 +156,14 @@ class Beside:
             self._closed
             or piece.rows < ROWS_MIN
             or session.live.dialect not in AT_ONCE
-            or session.connector.system.rows_per_second_max  # it is to be spared
+            or session.system.rows_per_second_max  # it is to be spared
             or selection.table in session.changer.circles
         ):
             return False
-        self._alone = max(0, self._alone - 1)
-        return not self._alone
+        if self._alone:
+            self._alone -= 1
+            return False
+        return True
 
     def _ready(self, selection: Selection) -> bool:
         """Bring the further connections to where the first one is; False where there are none."""
@@ -130,60 +173,76 @@ class Beside:
                 self._others.append(_Other(self._opened.enter_context(self.another())))
             for other in self._others:
                 other.follow(works, selection)
-        except ConnectorFailed:
+        except ConnectorFailed:  # it has no connection to spare, or lost one
             self.close()
         return not self._closed
 
     def _give_way(self) -> None:
         """Work alone for a while, each time for twice as many batches."""
-        self._alone_next *= 2
-        self._alone = self._alone_next
+        self._alone, self._alone_next = self._alone_next, 2 * self._alone_next
         if any(other.session.connection.invalidated for other in self._others):
             self.close()
 
 
 @dataclass
 class _Other:
-    """A further connection."""
+    """A further connection, and whose rows it has a copy of."""
 
-    session: SqlSession
+    session: Side
+    _grounds: SystemGrounds | None = None
     _begun: tuple[Selection, Work] | None = None
 
     @property
-    def half(self) -> Half:
+    def copies(self) -> Copies:
         """Its work table."""
-        if not isinstance(self.session.works, Half):
+        if not isinstance(self.session.works, Copies):
             raise TypeError("rows are copied to a session that was opened for it")
         return self.session.works
 
     def follow(self, works: Works, selection: Selection) -> None:
-        """Take the grounds of the first connection, and begin to copy a selection of its own."""
-        if self.session.grounds is not works.grounds:
+        """Take the grounds of the first connection, and begin with a selection of its own.
+
+        Raises:
+            ConnectorFailed: It does not answer; nothing was changed.
+        """
+        if self._grounds is not works.grounds:
             self.session.put(works.grounds)
+            self._grounds = works.grounds
         begins = selection, works.tables[selection.table]
         if self._begun != begins:
-            reach(self.session.system_id, lambda: self.half.begin(begins[1]))
+            reach(self.session.system.id, lambda: self.copies.begin(begins[1]))
             self._begun = begins
 
     def change(self, selection: Selection, part: Piece, rows: Copied) -> Ended:
         """Change a part, once: what is in its way is for the first connection to meet."""
         try:
-            reach(self.session.system_id, lambda: self.half.give(selection, part, rows))
+            reach(self.session.system.id, lambda: self.copies.give(selection, part, rows))
         except ConnectorFailed as failed:
             failed.answered = True  # nothing was changed, and that is known
             return failed
         return _ended(lambda: self.session.change_once(selection, part))
 
+    def any_of(self, selection: Selection, part: Piece) -> bool:
+        """Return whether a row of a part is still there, or nobody knows."""
+        try:
+            return self.session.any_of(selection, part)
+        except ConnectorFailed:
+            return True  # the first connection asks again at the end
+
 
 def _parts(piece: Piece, count: int) -> list[Piece]:
-    """Return a piece in so many parts of as many numbers each."""
+    """Return a piece in parts of as many numbers each."""
     size = piece.upto - piece.after
     marks = [piece.after + size * i // count for i in range(count + 1)]
-    return [Piece(a, b, b - a) for a, b in pairwise(marks)]
+    return [Piece(after, upto, upto - after) for after, upto in pairwise(marks)]
+
+
+def _are(parts: list[Piece], piece: Piece) -> bool:
+    """Return whether parts make up a piece."""
+    return (parts[0].after, parts[-1].upto) == (piece.after, piece.upto)
 
 
 def _ended(change: Callable[[], int]) -> Ended:
-    """Return how many rows changed, or why none did."""
     try:
         return change()
     except ConnectorFailed as failed:

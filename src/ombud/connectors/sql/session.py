@@ -18,12 +18,12 @@ from ombud.connectors.sql.beside import Beside
 from ombud.connectors.sql.census import Census
 from ombud.connectors.sql.change import Changer
 from ombud.connectors.sql.compile import Compiler
+from ombud.connectors.sql.copies import Copied, Copies, copied
 from ombud.connectors.sql.counting import Counting
 from ombud.connectors.sql.delta import Candidates, changed_people, lists_with
 from ombud.connectors.sql.errors import lost, translated
 from ombud.connectors.sql.explain import explain
 from ombud.connectors.sql.expressions import expression_types
-from ombud.connectors.sql.half import Copied, Half, copied
 from ombud.connectors.sql.keys import after as comes_after
 from ombud.connectors.sql.keys import batch_max
 from ombud.connectors.sql.opening import (
@@ -118,7 +118,7 @@ class SqlConnector:
         """
         live = self.live()
         connection = self._connect()
-        session = SqlSession(self, connection, live, Half if copies else Works)
+        session = SqlSession(self, connection, live, Copies if copies else Works)
         try:
             yield session
         finally:
@@ -166,7 +166,7 @@ class SqlSession:
     @translated
     def put(self, grounds: SystemGrounds) -> None:
         """Take these grounds for every question from now on; bring their lists of people along."""
-        system = self.connector.system
+        system = self.system
         zone, local = self.connector.zone, ZoneInfo(system.zone)
         if self._people is None:
             self._people = PeopleTable(self.connection, self.connector.country)
@@ -184,9 +184,9 @@ class SqlSession:
         self._read_back = None
 
     @property
-    def grounds(self) -> SystemGrounds | None:
-        """The grounds that were last put to it."""
-        return self._works.grounds if self._works is not None else None
+    def system(self) -> System:
+        """The system on the map."""
+        return self.connector.system
 
     @property
     def works(self) -> Works:
@@ -294,10 +294,10 @@ class SqlSession:
         return self.works.piece(selection, after, rows)
 
     def change(self, selection: Selection, piece: Piece) -> int:
-        """Change the rows that are still due, in one transaction or in two side by side.
+        """Change the rows that are still due, in one transaction or in some side by side.
 
         Raises:
-            ConnectorFailed: The batch was rolled back, or a half of it; earlier batches stay done.
+            ConnectorFailed: The batch was rolled back, or a part of it; earlier batches stay done.
         """
         return self.beside.change(selection, piece)
 

@@ -24,7 +24,7 @@ _TYPES = (  # of the keys and then the number, as a statement of the driver name
 
 
 @dataclass
-class Half(Works):
+class Copies(Works):
     """The work table of one selection, with what was copied of it and nothing else.
 
     Args:
