@@ -11,6 +11,7 @@ import secrets
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future
 
 import pytest
 import sqlalchemy as sa
@@ -304,6 +305,41 @@ def test_a_connection_that_is_cut_in_the_middle_of_its_part_leaves_the_batch_in_
     assert said(club) == Counts(in_doubt=ROWS)
     assert club.apply(plan) == {"members erase": left}
     assert said(club) == Counts(erased=left, in_doubt=ROWS)
+
+
+@SHARED
+def test_a_person_who_interrupts_twice_waits_for_every_part(
+    make: Maker, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock of the system is held for all of them, so none may be left at work without it."""
+    club = make(url, MAP, DDL, members())
+    real, asked = beside.wait, []
+
+    def impatient(begun: list[Future[object]]) -> object:
+        asked.append(begun)
+        if len(asked) < 3:
+            raise KeyboardInterrupt
+        return real(begun)
+
+    with (
+        somebody(url, f"UPDATE members SET name = 'z' WHERE id = {ROWS}") as other,
+        engine_of(url).connect() as looks,
+        club.session() as session,
+    ):
+        [found] = session.survey()
+        piece = session.piece(found.selection, 0, ROWS)
+        assert piece is not None
+
+        def commit() -> None:
+            wait_until_waiting(looks)
+            other.rollback()
+
+        monkeypatch.setattr(beside, "wait", impatient)
+        with meanwhile(commit), pytest.raises(KeyboardInterrupt):
+            session.change(found.selection, piece)
+        assert len(asked) == 3
+        assert all(each.done() for each in asked[0])
+    assert club.ids("members") == []
 
 
 @SHARED

@@ -10,12 +10,12 @@ while.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
 
@@ -122,7 +122,7 @@ class Beside:
         try:
             here = self.first.any_of(selection, mine)
         finally:
-            wait(asked)
+            _wait(asked)
         return here or any(each.result() for each in asked)
 
     def close(self) -> None:
@@ -140,7 +140,7 @@ class Beside:
                 begun.append(self._pool.submit(other.change, selection, part, rows))
             here = _ended(lambda: self.first.change_alone(selection, parts[0]))
         finally:
-            wait(begun)  # the system's lock is held for all
+            _wait(begun)  # the system's lock is held for all
         return [here, *(each.result() for each in begun)]
 
     def _instead(self, selection: Selection, part: Piece, ended: Ended) -> Ended:
@@ -240,6 +240,18 @@ def _parts(piece: Piece, count: int) -> list[Piece]:
 def _are(parts: list[Piece], piece: Piece) -> bool:
     """Return whether parts make up a piece."""
     return (parts[0].after, parts[-1].upto) == (piece.after, piece.upto)
+
+
+def _wait(begun: Sequence[Future[Any]]) -> None:
+    """Wait until all have ended, though a person does not want to wait any longer."""
+    interrupted = None
+    while not all(each.done() for each in begun):
+        try:
+            wait(begun)
+        except KeyboardInterrupt as error:
+            interrupted = error
+    if interrupted is not None:
+        raise interrupted
 
 
 def _ended(change: Callable[[], int]) -> Ended:
