@@ -20,9 +20,11 @@ from contract.club import Club, Maker, dialect_of, engine_of
 from contract.test_faults import KILL, meanwhile, somebody, wait_until_waiting
 from contract.test_races import between
 from ombud.connectors.sql import SqlConnector, beside
+from ombud.connectors.sql.session import SqlSession
 from ombud.errors import ConnectorFailed
 from ombud.evidence.said import DONE, PARTLY, Counts, StepDone
 from ombud.plan.hold import HoldScope
+from ombud.systems.connector import Piece, Selection
 from servers import Server
 
 SHARED = pytest.mark.parametrize("kind", ["postgres", "postgres15", "mariadb"], indirect=True)
@@ -227,6 +229,28 @@ def test_a_part_that_is_refused_leaves_the_others_counted(
     club.run("DROP TABLE loans")
     assert club.apply(plan) == {"members erase": len(left)}
     assert said(club) == Counts(erased=ROWS)
+
+
+@SHARED
+def test_a_batch_whose_rows_cannot_be_copied_changes_nothing(
+    make: Maker, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last copy fails when the others were made: no part may have begun."""
+    club = make(url, MAP, DDL, members())
+    made: list[object] = []
+    real = SqlSession.copied
+
+    def copied(self: SqlSession, selection: Selection, part: Piece) -> object:
+        made.append(part)
+        if len(made) == beside.AT_ONCE[dialect_of(url)] - 1:
+            raise ConnectorFailed("crm", "cancelled a statement that took too long", answered=True)
+        return real(self, selection, part)
+
+    monkeypatch.setattr(SqlSession, "copied", copied)
+    [outcome] = club.applier().apply(club.plan(), club.timing)
+    assert outcome.failed is not None
+    assert club.ids("members") == list(range(1, ROWS + 1))
+    assert said(club) == Counts()
 
 
 @SHARED

@@ -133,11 +133,10 @@ class Beside:
 
     def _side_by_side(self, selection: Selection, parts: list[Piece]) -> list[Ended]:
         """Change each part on a connection of its own, the first part here."""
-        begun: list[Future[Ended]] = []
+        copies = [self.first.copied(selection, part) for part in parts[1:]]  # or nothing is changed
+        work = zip(self._others, parts[1:], copies, strict=True)
+        begun = [self._pool.submit(o.change, selection, part, rows) for o, part, rows in work]
         try:
-            for other, part in zip(self._others, parts[1:], strict=True):
-                rows = self.first.copied(selection, part)
-                begun.append(self._pool.submit(other.change, selection, part, rows))
             here = _ended(lambda: self.first.change_alone(selection, parts[0]))
         finally:
             _wait(begun)  # the system's lock is held for all
