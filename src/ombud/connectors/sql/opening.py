@@ -164,8 +164,8 @@ def _settings(dialect: str, connection: Any, limits: Limits) -> tuple[str, ...]:
             f"SET statement_timeout = '{round(limits.statement_s * 1000)}ms'",
             "SET default_transaction_isolation = 'read committed'",
             "SET application_name = 'ombud'",
-            # what of other tables keeps a row is looked up in memory, as far as they are small: where
-            # they are large, asking their index about the rows in question takes half of the time
+            # what of other tables keeps a row is looked up in memory while they are small: of large
+            # ones it takes half of the time to ask their index about the rows in question
             "SET work_mem = '16MB'",
             "SET row_security = off",  # rows that the account may not see are an error, not absent
             "SET jit = off",  # compiling a long statement takes longer than it runs
