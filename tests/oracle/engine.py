@@ -142,7 +142,6 @@ def engine(world: World, url: str) -> Iterator[Engine]:
     from ombud.policy.parse import parse_policy  # noqa: PLC0415
     from ombud.systems.parse import parse_systems  # noqa: PLC0415
 
-    beside.ROWS_MIN = 2 if world.as_of.day % 2 else 256  # with others beside it, or alone
     with opened(url) as connection:
         create(world, connection)
     policy = parse_policy(world.policy_text, "policy.yaml", world.as_of)
@@ -150,11 +149,15 @@ def engine(world: World, url: str) -> Iterator[Engine]:
     timing, grounds = _grounds_of(policy, system, world)
     zone = timing.zone
     connector = SqlConnector(system, url, policy.organisation.country, zone)
+    usual = beside.ROWS_MIN
+    if world.as_of.day % 3 == 0:  # several connections share its batches
+        beside.ROWS_MIN = 2
     try:
         with connector.session() as session:
             session.put(grounds)
             yield Engine(policy, system, grounds, timing, session, url)
     finally:
+        beside.ROWS_MIN = usual
         connector.close()
 
 
