@@ -185,10 +185,10 @@ def test_a_hold_between_two_batches_is_heeded_by_connections_that_are_open(
 ) -> None:
     club = make(url, MAP, DDL, members())
     applier = club.applier()
-    [step] = club.plan().steps
     with club.connector.session() as session:
         watch = applier.watch(club.connector, session, club.timing)
         [counted] = session.survey()
+        assert counted.count == ROWS
         first = session.piece(counted.selection, 0, ROWS // 2)
         assert first is not None
         assert session.change(counted.selection, first) == ROWS // 2
@@ -198,14 +198,15 @@ def test_a_hold_between_two_batches_is_heeded_by_connections_that_are_open(
         assert second is not None
         assert session.change(counted.selection, second) == ROWS // 2 - 1
     assert club.ids("members") == [ROWS]
-    assert step.count == ROWS
 
 
 # ------------------------------------------------------------------ what goes wrong in a part
 
 
-REFUSING = "CREATE TABLE loans (id INTEGER PRIMARY KEY, who INTEGER NOT NULL,\
- FOREIGN KEY (who) REFERENCES members (id))"
+REFUSING = (
+    "CREATE TABLE loans (id INTEGER PRIMARY KEY, who INTEGER NOT NULL,"
+    " FOREIGN KEY (who) REFERENCES members (id))"
+)
 
 
 @SHARED
@@ -368,7 +369,7 @@ def test_a_person_who_interrupts_twice_waits_for_every_part(
 
 @SHARED
 def test_a_connection_that_was_lost_between_two_batches_is_not_missed(
-    make: Maker, url: str, monkeypatch: pytest.MonkeyPatch
+    make: Maker, url: str
 ) -> None:
     club = make(url, MAP, DDL, members(), lock_wait_s=1)
     counted = sent(club.connector)
