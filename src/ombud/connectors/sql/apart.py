@@ -78,7 +78,7 @@ def split(where: Predicate) -> tuple[Predicate, tuple[Exists, ...], Predicate]:
     know any more which row its names are of.
     """
     parts = where.parts if isinstance(where, And) else (where,)
-    moved = [p for p in parts if _is_deep(p) and _is_closed(p, 0)]
+    moved = [p for p in parts if is_deep(p) and _is_closed(p, 0)]
     left = [p for p in parts if p not in moved]
     ups = () if has_expression(where) else tuple(p for p in left if isinstance(p, Exists))
     ups = tuple(p for p in ups if all(hop.to == "parent" for hop in p.hops))
@@ -98,14 +98,15 @@ def has_expression(where: Predicate) -> bool:
             return False
 
 
-def _is_deep(where: Predicate) -> bool:
+def is_deep(where: Predicate) -> bool:
+    """Return whether a condition asks other rows, or a list."""
     match where:
         case Exists() | Listed():
             return True
         case And(parts) | Or(parts):
-            return any(_is_deep(part) for part in parts)
+            return any(is_deep(part) for part in parts)
         case Not(part):
-            return _is_deep(part)
+            return is_deep(part)
         case _:
             return False
 

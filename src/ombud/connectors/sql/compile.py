@@ -117,7 +117,8 @@ class Compiler(Rows):
             case Listed():
                 return self._listed(p, rows)
             case Exists(hops, where):
-                return self._exists(hops, where, rows)
+                known = row.known.get(p)
+                return self._exists(hops, where, rows) if known is None else known
 
     def _not(self, part: Predicate, rows: tuple[Row, ...]) -> Clause:
         """Return the negation, pushed down to comparisons so that they can use an index."""

@@ -40,6 +40,8 @@ class KeyTables:
         with self.connection.begin():
             drop(self.connection, name)
             self.connection.execute(sa.CreateTableAs(chosen, name, temporary=True))
+            if self.compiler.live.dialect == "postgresql":  # else it takes them to be 200
+                self.connection.exec_driver_sql(f"ANALYZE {name}")
         return sa.table(name, *(sa.column(f"k{i}") for i in range(width)))
 
     def size(self, source: FromClause) -> int:

@@ -166,12 +166,13 @@ def _settings(dialect: str, connection: Any, limits: Limits) -> tuple[str, ...]:
             "SET application_name = 'ombud'",
             # what of other tables keeps a row is looked up in memory while they are small: of large
             # ones it takes half of the time to ask their index about the rows in question
-            "SET work_mem = '16MB'",
+            "SET work_mem = '32MB'",
+            "SET temp_buffers = '64MB'",
             "SET row_security = off",  # rows that the account may not see are an error, not absent
             "SET jit = off",  # compiling a long statement takes longer than it runs
             # what a row costs that is looked up by an index, unless the server says otherwise: told
             # it is that of a disk, PostgreSQL would read whole tables for each thing it is asked
-            "SELECT set_config('random_page_cost', '1.1', false) FROM pg_settings"
+            "SELECT set_config('random_page_cost', '2', false) FROM pg_settings"
             " WHERE name = 'random_page_cost' AND source = 'default'",
             # else a crash could bring back what was proved to be erased
             "SELECT set_config('synchronous_commit', 'on', false)"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from ombud.connectors.sql.keys import untyped
 from ombud.errors import Unknown
 from ombud.systems.live import LiveColumn, LiveSchema
 from ombud.systems.model import System
-from ombud.systems.predicate import Scalar
+from ombud.systems.predicate import Exists, Scalar
 
 _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "date": sa.Date(),
@@ -34,10 +34,15 @@ _AS_WRITTEN = ("date", "local_timestamp", "instant", "time", "other")  # ranges 
 
 @dataclass(frozen=True)
 class Row:
-    """A row that a predicate is about: which table of the map, under which name."""
+    """A row that a predicate is about: which table of the map, under which name.
+
+    Args:
+        known: What was asked of other rows already, and where the answer stands.
+    """
 
     table: str
     source: FromClause
+    known: Mapping[Exists, ColumnElement[bool]] = field(default_factory=dict, compare=False)
 
     def column(self, name: str) -> ColumnElement[Any]:
         """Return a column of the row."""

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
+from ombud.connectors.sql.apart import is_deep
 from ombud.connectors.sql.blank import is_blank
 from ombud.connectors.sql.keepers import Keepers
+from ombud.connectors.sql.keytables import KeyTables
 from ombud.connectors.sql.once import Once, bit, fenced
 from ombud.connectors.sql.rides import Ride
 from ombud.connectors.sql.rows import Row, some
+from ombud.connectors.sql.together import below, told
 from ombud.connectors.sql.works import Work, Works
 from ombud.plan.ground import FieldClass, TableGrounds
 from ombud.systems.model import System, Table
@@ -24,9 +28,6 @@ from ombud.systems.predicate import (
     TRUE,
     And,
     Exists,
-    Listed,
-    Not,
-    Or,
     Predicate,
     all_of,
     any_of,
@@ -49,6 +50,11 @@ class Survey:
 
     works: Works
     rides: Mapping[str, Ride]
+
+    @cached_property
+    def found(self) -> KeyTables:
+        """Keys of candidates, where these are looked for before they are asked more."""
+        return KeyTables(self.works.connection, self.works.compiler, "ombud_candidates")
 
     def take(self, candidates: Mapping[str, FromClause | None] | None = None) -> None:
         """Fill the work table of every table, and decide which rows go.
@@ -81,11 +87,15 @@ class Survey:
         # Where one class alone makes a row a candidate, that class is dead in each of them.
         surely = minimal[0] if len(minimal) == 1 and _plain(minimal[0]) else None
         once = _asked(tg.classes, surely)
-        chosen = sa.select(*self._columns(tg, row, once)).select_from(row.source)
+        asked = self._below(tg, once)
+        if asked and only is None:
+            only = self.found.create(tg.table.id, self._branches(tg.table.id, minimal))
         if only is None:
+            chosen = sa.select(*self._columns(tg, row, once)).select_from(row.source)
             chosen = chosen.where(self._candidates(row, minimal))
         else:
-            chosen = chosen.join(only, self.works.compiler.same_key(row, only))
+            row, source = told(self.works.compiler, row, only, asked)
+            chosen = sa.select(*self._columns(tg, row, once)).select_from(source)
             if surely is not None:
                 chosen = chosen.where(self.works.compiler.where(none_of(surely.whole), row))
         inner = fenced(chosen, self.works.compiler.live.dialect).subquery()
@@ -102,6 +112,17 @@ class Survey:
         if only is not None and surely is None:  # they are few, and each is asked everything
             outer = outer.where(sa.or_(*(once.over(inner, each.whole) for each in minimal)))
         return Work(tg, self.works.create(outer, row, len(referred)), tg.table.key, referred)
+
+    def _below(self, tg: TableGrounds, once: Once) -> tuple[Exists, ...]:
+        """Return what is better asked of the rows below for all candidates together.
+
+        Only PostgreSQL weighs that against asking for each by an index.
+        """
+        if self.works.compiler.live.dialect != "postgresql":
+            return ()
+        undecided = [each.undecided for each in tg.classes if each.reviewed]
+        predicates = [*once.parts, *undecided, *tg.rules.values(), *tg.caps.values()]
+        return below(predicates, tg.table.id, self.works.grounds.system)
 
     def _columns(self, tg: TableGrounds, row: Row, once: Once) -> Iterator[ColumnElement[Any]]:
         """Yield what is asked of a row: key, which grounds are over, what is blank, membership."""
@@ -135,17 +156,11 @@ class Survey:
         return Work(tg, self.works.create(chosen.where(stays), row, 0), tg.table.key, ())
 
     def _candidates(self, row: Row, minimal: Sequence[FieldClass]) -> Clause:
-        """Return that one of several fields is dead; one branch each, never an OR of subqueries."""
-        ways = [way for each in minimal for way in _ways(each.whole)]
+        """Return that one of several fields is dead."""
+        ways = _ends(minimal)
         if len(ways) < 2:  # none where each field is kept for good
             return self.works.compiler.where(ways[0] if ways else FALSE, row)
-        branches = []
-        for predicate in ways:
-            inner = self.works.compiler.fresh(row.table)
-            keys = self.works.compiler.named_keys(inner)
-            where = self.works.compiler.where(predicate, inner)
-            branches.append(sa.select(*keys).select_from(inner.source).where(where))
-        found = sa.union(*branches)
+        found = sa.union(*self._branches(row.table, minimal))
         # SQLite reads less deep brackets there.
         union = found.cte() if self.works.compiler.live.dialect == "sqlite" else found.subquery()
         ours = self.works.compiler.keys(row)
@@ -153,6 +168,15 @@ class Survey:
             return ours[0].in_(sa.select(union.c.k0))
         same = self.works.compiler.same_key(row, union)
         return some([union], same)
+
+    def _branches(self, table_id: str, minimal: Sequence[FieldClass]) -> list[sa.Select[Any]]:
+        """Return the keys of candidates; one branch for each way, never an OR of subqueries."""
+        branches: list[sa.Select[Any]] = []
+        for predicate in _ends(minimal):
+            row = self.works.compiler.fresh(table_id)
+            keys = sa.select(*self.works.compiler.named_keys(row)).select_from(row.source)
+            branches.append(keys.where(self.works.compiler.where(predicate, row)))
+        return branches
 
 
 def _referred(system: System, table: Table) -> tuple[str, ...]:
@@ -166,6 +190,11 @@ def _plain(each: FieldClass) -> bool:
     return each.whole == each.living
 
 
+def _ends(minimal: Sequence[FieldClass]) -> list[Predicate]:
+    """Return the ways in which nothing keeps one of several fields any more."""
+    return [way for each in minimal for way in _ways(each.whole)]
+
+
 def _ways(whole: Predicate) -> list[Predicate]:
     """Return the ways in which nothing keeps a field any more: each a conjunction.
 
@@ -175,24 +204,12 @@ def _ways(whole: Predicate) -> list[Predicate]:
     ways: list[Predicate] = [TRUE]
     for part in disjuncts(whole):
         ends = [none_of(piece) for piece in (part.parts if isinstance(part, And) else (part,))]
-        here = any_of(end for end in ends if not _looks_elsewhere(end))
-        apart = [end for end in (here, *filter(_looks_elsewhere, ends)) if end != FALSE]
+        here = any_of(end for end in ends if not is_deep(end))
+        apart = [end for end in (here, *filter(is_deep, ends)) if end != FALSE]
         if len(ways) * len(apart) > _WAYS_MAX:
             apart = [none_of(part)]
         ways = [all_of([way, end]) for way in ways for end in apart]
     return [way for way in ways if way != FALSE]
-
-
-def _looks_elsewhere(predicate: Predicate) -> bool:
-    """Return whether a predicate asks other rows, or a list."""
-    match predicate:
-        case Exists() | Listed():
-            return True
-        case Not():
-            return _looks_elsewhere(predicate.part)
-        case And() | Or():
-            return any(map(_looks_elsewhere, predicate.parts))
-    return False
 
 
 def _asked(classes: Sequence[FieldClass], surely: FieldClass | None) -> Once:
