@@ -10,11 +10,13 @@ while.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import partial
+from itertools import accumulate, pairwise
 from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
@@ -34,6 +36,9 @@ AT_ONCE: Final = {"postgresql": 2, "mariadb": 3}
 
 ROWS_MIN = 256
 """Of a batch that is shared: a smaller one is done before other connections were told of it."""
+
+SHARE_MIN: Final = 0.5
+"""Of the first connection's part, that each other one has at least."""
 
 Ended = int | ConnectorFailed
 """Rows that a part changed, or why it was rolled back."""
@@ -89,6 +94,7 @@ class Beside:
     _opened: ExitStack = field(default_factory=ExitStack)
     _pool: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
     _closed: bool = False
+    _share: float = 1.0
     _alone: int = 0
     _alone_next: int = 1
 
@@ -101,7 +107,7 @@ class Beside:
         self._last = None
         if not self._shares(selection, piece) or not self._ready(selection):
             return self.first.change_alone(selection, piece)
-        parts = _parts(piece, 1 + len(self._others))
+        parts = _parts(piece, [1.0, *(self._share for _ in self._others)])
         here, *there = self._side_by_side(selection, parts)
         if any(isinstance(each, ConnectorFailed) for each in there):
             self._give_way()
@@ -135,12 +141,24 @@ class Beside:
         """Change each part on a connection of its own, the first part here."""
         copies = [self.first.copied(selection, part) for part in parts[1:]]  # or nothing is changed
         work = zip(self._others, parts[1:], copies, strict=True)
-        begun = [self._pool.submit(o.change, selection, part, rows) for o, part, rows in work]
+        begun = [
+            self._pool.submit(_timed, partial(o.change, selection, part, rows))
+            for o, part, rows in work
+        ]
         try:
-            here = _ended(lambda: self.first.change_alone(selection, parts[0]))
+            here, took = _timed(
+                lambda: _ended(lambda: self.first.change_alone(selection, parts[0]))
+            )
         finally:
             _wait(begun)  # the system's lock is held for all
-        return [here, *(each.result() for each in begun)]
+        there = [each.result() for each in begun]
+        self._level(took, max(seconds for _, seconds in there))
+        return [here, *(ended for ended, _ in there)]
+
+    def _level(self, first_s: float, others_s: float) -> None:
+        """Have parts end at the same moment next time: what is copied to others takes them time."""
+        longer = (1 + first_s / max(others_s, 1e-6)) / 2
+        self._share = min(1.0, max(SHARE_MIN, self._share * longer))
 
     def _instead(self, selection: Selection, part: Piece, ended: Ended) -> Ended:
         """Change a part of another connection, where that was surely rolled back."""
@@ -229,11 +247,17 @@ class _Other:
             return True  # the first connection asks again at the end
 
 
-def _parts(piece: Piece, count: int) -> list[Piece]:
-    """Return a piece in parts of as many numbers each."""
-    size = piece.upto - piece.after
-    marks = [piece.after + size * i // count for i in range(count + 1)]
+def _parts(piece: Piece, shares: list[float]) -> list[Piece]:
+    """Return a piece in parts of as many numbers as their shares are."""
+    size = (piece.upto - piece.after) / sum(shares)
+    marks = [piece.after + round(size * so_far) for so_far in accumulate(shares, initial=0)]
     return [Piece(after, upto, upto - after) for after, upto in pairwise(marks)]
+
+
+def _timed(change: Callable[[], Ended]) -> tuple[Ended, float]:
+    """Return what a part came to, and how many seconds it took."""
+    began = time.monotonic()
+    return change(), time.monotonic() - began
 
 
 def _are(parts: list[Piece], piece: Piece) -> bool:
