@@ -92,10 +92,13 @@ class Changer:
         # MariaDB locks each row before it tests it: only what asks others needs a lock beforehand.
         # And a DELETE there cannot ask the table it is about.
         marks = bool(links) or (dialect == "mariadb" and not self._alone(row.table, tested))
+        span = works.span(row, selection, piece)
         with self._batch(apart=apart):
             if marks if dialect == "mariadb" else not apart:
                 self._lock(row, selection, piece)
             where = [works.within(row, selection, piece), *tested]
+            if span is not None:
+                where.insert(0, span)
             if marks:
                 works.mark(row, selection, piece, tested)
                 where = [works.within(row, selection, piece, still=True)]

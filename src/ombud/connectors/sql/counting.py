@@ -63,12 +63,12 @@ class Counting:
         blanks = [self.works.blanked(work, i) for i in range(n)]
         if any(c.columns for c in tg.classes):
             masked = sa.select(*(bit(b, f"m{i}") for i, b in enumerate(blanks)))
-            masks = self.works.rows(masked.select_from(work.table).distinct())
+            masked = masked.select_from(work.table).where(sa.or_(*blanks)).distinct()
+            masks = self.works.rows(masked)
             # Databases give them in any order, and a plan's digest depends on it.
             for mask in sorted((tuple(each) for each in masks), reverse=True):
                 classes = tuple(i for i in range(n) if mask[i])
-                if classes:
-                    yield self._counted(work, self._blank_selection(tg, classes))
+                yield self._counted(work, self._blank_selection(tg, classes))
         for i, each in enumerate(tg.classes):
             if each.reviewed or each.whole != each.living:
                 step = self._counted(work, Selection(work.id, "task", (i,), each.columns))
@@ -96,6 +96,7 @@ class Counting:
         flags += [work.flag("c", caps.index(c)) for c in capped]
         select = sa.select(*_sums(flags)).where(self.works.chosen(selection))
         count, without_rule, *numbers = (int(v or 0) for v in self.works.rows(select)[0])
+        self.works.has(selection, count)
         return Counted(
             selection,
             count,

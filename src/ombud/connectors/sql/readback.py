@@ -99,10 +99,13 @@ class ReadBack:
         """Return whether a row of a piece is still there.
 
         Each is looked up by its key, so the cost follows what was erased; as a join, PostgreSQL
-        would read the whole table.
+        would read the whole table, unless it knows between which keys they lie.
         """
         works = self.changer.works
-        left = one(works.there(selection, works.compiler.row(selection.table))) == 1
+        row = works.compiler.row(selection.table)
+        if (span := works.span(row, selection, piece)) is not None:
+            return self._count(sa.and_(span, works.within(row, selection, piece)), row.source) > 0
+        left = one(works.there(selection, row)) == 1
         where = sa.and_(left, works.part(selection, piece))
         return self._count(where, works.tables[selection.table].table) > 0
 

@@ -25,6 +25,9 @@ from ombud.systems.connector import Key, Piece, Selection
 
 Clause = ColumnElement[bool]
 
+_CLOSE = 4
+"""Rows that are read on the way to each one of a piece, sooner than that is looked up."""
+
 _PREFIX = 191  # characters of a text that MariaDB indexes in any character set
 
 
@@ -81,6 +84,8 @@ class Works:
     tables: dict[str, Work] = field(default_factory=dict)
     rides: dict[str, Ride] = field(default_factory=dict)
     _built: int = 0
+    _sizes: dict[str, int] = field(default_factory=dict)
+    _whole: dict[Selection, int] = field(default_factory=dict)
 
     # --- making -------------------------------------------------------------------------------
 
@@ -89,7 +94,7 @@ class Works:
         for stale in self.tables.values():
             with self.connection.begin():
                 drop(self.connection, stale.table.description)
-        self.tables, self.rides = {}, {}
+        self.tables, self.rides, self._sizes, self._whole = {}, {}, {}, {}
 
     def create(self, select: sa.Select[Any], row: Row, referred: int) -> NamedFromClause:
         """Make a work table, numbered and with its indexes, in one transaction; return it."""
@@ -99,7 +104,8 @@ class Works:
         number = sa.func.row_number().over(order_by=keys_in_order).label("n")
         select = select.add_columns(number, sa.literal_column("0").label("s"))
         with self.connection.begin():
-            self.connection.execute(sa.CreateTableAs(select, name, temporary=True))
+            made = self.connection.execute(sa.CreateTableAs(select, name, temporary=True))
+            self._sizes[name] = made.rowcount  # SQLite does not say
             self._index(name, ", ".join(self._indexed(row)), referred)
         return sa.table(name, *(sa.column(c.name) for c in select.selected_columns))
 
@@ -180,8 +186,16 @@ class Works:
         ]
         return sa.and_(*wanted)
 
+    def has(self, selection: Selection, count: int) -> None:
+        """Take note of how many rows a selection was counted to have."""
+        if count == self._sizes[self.tables[selection.table].table.description]:
+            self._whole[selection] = count
+
     def piece(self, selection: Selection, after: int, rows: int) -> Piece | None:
         """Return the next rows of a selection by their numbers; None: there are no more."""
+        if (whole := self._whole.get(selection)) is not None:  # then numbers count them, too
+            upto = min(after + rows, whole)
+            return Piece(after, upto, upto - after) if after < whole else None
         number = self.tables[selection.table].table.c.n
         ahead = sa.and_(self.chosen(selection), number > after)
         last = sa.select(number).where(ahead).order_by(number).limit(1).offset(rows - 1)
@@ -217,6 +231,24 @@ class Works:
         if len(ours) == 1:
             return ours[0].in_(sa.select(work.table.c.k0).where(part))
         return some([work.table], part, same)
+
+    def span(self, row: Row, selection: Selection, piece: Piece) -> Clause | None:
+        """Return between which keys a piece lies, if its rows lie close to each other there.
+
+        PostgreSQL then reads from the first to the last, where looking each up costs more. How many
+        rows can lie between two keys, only whole numbers tell.
+        """
+        work = self.tables[selection.table]
+        live = self.compiler.live_column(row, work.keys[0])
+        if self.compiler.live.dialect != "postgresql" or work.keys[1:] or live.type != "integer":
+            return None
+        key, number = work.table.c.k0, work.table.c.n
+        ahead = sa.select(key).where(number > piece.after).order_by(number).limit(1)
+        behind = sa.select(key).where(number <= piece.upto).order_by(number.desc()).limit(1)
+        ends = self.rows(sa.select(ahead.scalar_subquery(), behind.scalar_subquery()))[0]
+        if None in ends or ends[1] - ends[0] >= _CLOSE * piece.rows:
+            return None
+        return row.column(work.keys[0]).between(*ends)
 
     def there(self, selection: Selection, row: Row, *where: Clause) -> Clause:
         """Return that a row of the work table is in its own table, and fulfils conditions there.
