@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
 from contract.club import Club, Maker, dialect_of
 from ombud.apply import run as engine
@@ -111,6 +112,36 @@ def test_a_key_of_any_type(
 def _nth(club: Club, literal: str) -> object:
     found = club.ask(f"SELECT id FROM members WHERE id = {literal}")
     return found[0][0] if found else None
+
+
+@pytest.mark.parametrize("step", [1, 2, -1, 1000], ids=["all", "close", "below-zero", "apart"])
+@pytest.mark.parametrize("shared", [False, True])
+def test_rows_that_lie_close_are_read_from_the_first_to_the_last(
+    make: Maker, url: str, step: int, *, shared: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of every three rows two are due; who looks between two keys leaves the third alone."""
+    monkeypatch.setattr(beside, "ROWS_MIN", 2 if shared else 10**9)
+    days = ("2023-06-13", "2023-06-13", "2024-06-13")
+    keys = [n * step for n in range(30)]
+    rows = ", ".join(f"({k}, 'x', '{days[i % 3]}')" for i, k in enumerate(keys))
+    club = make(
+        url,
+        SINGLE,
+        "CREATE TABLE members (id BIGINT PRIMARY KEY, name VARCHAR(20), gone_on DATE)",
+        f"INSERT INTO members VALUES {rows}",
+    )
+    with club.session() as session:
+        said: list[str] = []
+        sa.event.listen(session.connection, "before_cursor_execute", lambda *a: said.append(a[2]))
+        [found] = session.survey()
+        piece = session.piece(found.selection, 0, 20)
+        assert piece is not None
+        assert session.change(found.selection, piece) == 20
+        assert session.piece(found.selection, piece.upto, 20) is None
+        assert session.remaining(found.selection) == 0
+    assert club.ids("members") == sorted(k for i, k in enumerate(keys) if i % 3 == 2)
+    close = dialect_of(url) == "postgresql" and abs(step) < 1000
+    assert any("members.id BETWEEN" in each for each in said) == close
 
 
 PAIRS = """

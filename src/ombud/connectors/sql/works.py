@@ -245,10 +245,11 @@ class Works:
         key, number = work.table.c.k0, work.table.c.n
         ahead = sa.select(key).where(number > piece.after).order_by(number).limit(1)
         behind = sa.select(key).where(number <= piece.upto).order_by(number.desc()).limit(1)
-        ends = self.rows(sa.select(ahead.scalar_subquery(), behind.scalar_subquery()))[0]
-        if None in ends or ends[1] - ends[0] >= _CLOSE * piece.rows:
+        ends = sa.select(ahead.scalar_subquery(), behind.scalar_subquery())
+        [(first, last)] = map(tuple, self.rows(ends))
+        if first is None or last is None or last - first >= _CLOSE * piece.rows:
             return None
-        return row.column(work.keys[0]).between(*ends)
+        return row.column(work.keys[0]).between(first, last)
 
     def there(self, selection: Selection, row: Row, *where: Clause) -> Clause:
         """Return that a row of the work table is in its own table, and fulfils conditions there.
