@@ -164,14 +164,16 @@ def _settings(dialect: str, connection: Any, limits: Limits) -> tuple[str, ...]:
             f"SET statement_timeout = '{round(limits.statement_s * 1000)}ms'",
             "SET default_transaction_isolation = 'read committed'",
             "SET application_name = 'ombud'",
-            # what of other tables keeps a row is looked up in memory while they are small: of large
-            # ones it takes half of the time to ask their index about the rows in question
+            # what is asked of other tables row by row is looked up in memory while they are small:
+            # of large ones it takes half of the time to ask their index
             "SET work_mem = '32MB'",
+            # else each look into a work table of a million rows is one into a file
             "SET temp_buffers = '64MB'",
             "SET row_security = off",  # rows that the account may not see are an error, not absent
             "SET jit = off",  # compiling a long statement takes longer than it runs
             # what a row costs that is looked up by an index, unless the server says otherwise: told
-            # it is that of a disk, PostgreSQL would read whole tables for each thing it is asked
+            # it is that of a disk, PostgreSQL would read whole tables for each thing it is asked;
+            # told it is next to nothing, it would look up half of a table row by row
             "SELECT set_config('random_page_cost', '2', false) FROM pg_settings"
             " WHERE name = 'random_page_cost' AND source = 'default'",
             # else a crash could bring back what was proved to be erased
