@@ -6,7 +6,7 @@ row current. Three-valued logic never shows: a comparison with NULL is false, `N
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -283,6 +283,18 @@ def reached(hops: tuple[Hop, ...], where: Predicate) -> Predicate:
     if not hops or where == FALSE:
         return where
     return Exists(hops, where)
+
+
+def leaves(predicate: Predicate) -> Iterator[Predicate]:
+    """Yield what a predicate asks of its own row, without And, Or and Not around it."""
+    match predicate:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Not(part):
+            yield from leaves(part)
+        case _:
+            yield predicate
 
 
 def disjuncts(predicate: Predicate) -> tuple[Predicate, ...]:

@@ -7,7 +7,7 @@ how many they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from ombud.connectors.sql.compile import Compiler
 from ombud.connectors.sql.once import bit
 from ombud.connectors.sql.rows import Row
 from ombud.systems.model import System
-from ombud.systems.predicate import And, Exists, Hop, Not, Or, Predicate
+from ombud.systems.predicate import Exists, Hop, Predicate, leaves
 
 
 def below(predicates: Iterable[Predicate], table_id: str, system: System) -> tuple[Exists, ...]:
@@ -28,8 +28,9 @@ def below(predicates: Iterable[Predicate], table_id: str, system: System) -> tup
     key = set(system.tables[table_id].key)
     return tuple(
         asked
-        for asked in dict.fromkeys(e for each in predicates for e in _questions(each))
-        if [hop.to for hop in asked.hops] == ["children"]
+        for asked in dict.fromkeys(part for each in predicates for part in leaves(each))
+        if isinstance(asked, Exists)
+        and [hop.to for hop in asked.hops] == ["children"]
         and {column for _, column in system.links[asked.hops[0].link].columns} <= key
         and not is_deep(asked.where)
         and not has_expression(asked.where)
@@ -73,15 +74,3 @@ def _answers(
         columns.append(sa.func.max(found.element).label(f"b{i}"))
     source = by_name.join(child.source, compiler.joined(hop, owner, child))
     return sa.select(*columns).select_from(source).group_by(*group).subquery()
-
-
-def _questions(predicate: Predicate) -> Iterator[Exists]:
-    """Yield what a predicate asks of other rows, where the row itself is what asks."""
-    match predicate:
-        case Exists():
-            yield predicate
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _questions(part)
-        case Not(part):
-            yield from _questions(part)
