@@ -20,7 +20,7 @@ import pytest
 import sqlalchemy as sa
 
 from contract.club import Club, Maker, dialect_of, engine_of, run, step_of
-from ombud.connectors.sql import SqlConnector
+from ombud.connectors.sql import SqlConnector, session
 from ombud.errors import ConnectorFailed, OmbudError
 from servers import Server
 
@@ -454,6 +454,30 @@ def test_a_file_that_may_only_be_read(make: Maker, url: str, tmp_path: Path) -> 
         assert isinstance(outcome.failed, ConnectorFailed)
         assert "allows no changes" in str(outcome.failed)
         assert not outcome.failed.transient
+
+
+@pytest.mark.parametrize("kind", ["postgres", "postgres15"], indirect=True)
+def test_a_connection_that_somebody_had_before(
+    make: Maker, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pooler gives it on: it had temporary tables, and what they may take stays as it was."""
+    club, taken, opened = make(url, MAP, DDL), [], session.open_engine
+
+    def had_before(*asked: Any) -> sa.Engine:  # noqa: ANN401 as the real one takes them
+        engine = opened(*asked)
+
+        @sa.event.listens_for(engine, "connect", insert=True)
+        def before(connection: Any, record: object) -> None:  # noqa: ANN401 the driver's own
+            connection.execute("CREATE TEMPORARY TABLE t AS SELECT 1 AS one; SELECT * FROM t")
+            connection.commit()
+            taken.append("a connection")
+
+        return engine
+
+    club.connector.close()
+    monkeypatch.setattr(session, "open_engine", had_before)
+    assert club.apply() == {"members erase": 2, "fees erase": 2}
+    assert taken
 
 
 @pytest.mark.parametrize("kind", ["postgres", "postgres15"], indirect=True)

@@ -167,8 +167,10 @@ def _settings(dialect: str, connection: Any, limits: Limits) -> tuple[str, ...]:
             # what is asked of other tables row by row is looked up in memory while they are small:
             # of large ones it takes half of the time to ask their index
             "SET work_mem = '32MB'",
-            # else each look into a work table of a million rows is one into a file
-            "SET temp_buffers = '64MB'",
+            # else each look into a work table of a million rows is one into a file; a pooler may
+            # give a session that had temporary tables before, where it cannot be set any more
+            "DO $$ BEGIN PERFORM set_config('temp_buffers', '64MB', false);"
+            " EXCEPTION WHEN invalid_parameter_value THEN NULL; END $$",
             "SET row_security = off",  # rows that the account may not see are an error, not absent
             "SET jit = off",  # compiling a long statement takes longer than it runs
             # what a row costs that is looked up by an index, unless the server says otherwise: told
