@@ -26,7 +26,7 @@ members:
       when: {exists: letters}
       consents: {letter: {given: letters.given_on, withdrawn: letters.withdrawn_on}}
   subjects: {person: {email: email}}
-  columns: {name: name, email: email, address: address, note: note}
+  columns: {name: name, email: email, address: address, note: note, bought: invoice_lines}
   not_personal: [club, number, code, gone_on]
 visits:
   refers_to: {members: {columns: [club, number]}}
@@ -46,7 +46,7 @@ letters:
 DDL = """
 CREATE TABLE members (club INTEGER, number VARCHAR(9), code INTEGER UNIQUE, gone_on DATE,
     name VARCHAR(20), email VARCHAR(40), address VARCHAR(20), note VARCHAR(20),
-    PRIMARY KEY (club, number));
+    bought VARCHAR(20), PRIMARY KEY (club, number));
 CREATE TABLE visits (id INTEGER PRIMARY KEY, club INTEGER, number VARCHAR(9), gone_on DATE,
     note VARCHAR(20), FOREIGN KEY (club, number) REFERENCES members (club, number));
 CREATE INDEX visits_of ON visits (club, number);
@@ -72,18 +72,19 @@ def club(make_club: MapsClub) -> Club:
         (2, "d"): (NEW, "left lately"),
     }
     said = ", ".join(
-        f"({c}, '{n}', {i}, '{gone}', 'N', 'm{i}@example.org', 'A', 'x')"
+        f"({c}, '{n}', {i}, '{gone}', 'N', 'm{i}@example.org', 'A', 'x', 'x')"
         for i, ((c, n), (gone, _)) in enumerate(members.items(), 1)
     )
     return make_club(
         MEMBERS,
         DDL,
         f"""
-        INSERT INTO members (club, number, code, gone_on, name, email, address, note) VALUES {said};
+        INSERT INTO members VALUES {said};
         INSERT INTO visits VALUES (1, 1, 'b', '{OLD}', 'x'), (2, 1, 'b', '{NEW}', 'x'),
             (3, 2, 'a', '{OLD}', 'x'), (4, NULL, 'a', '{NEW}', 'x'), (5, 1, NULL, '{NEW}', 'x');
-        INSERT INTO bills VALUES (1, 2, 'a', 'bill', '{NEW}', 'x'), (2, 2, 'a', 'bill', NULL, 'x'),
-            (3, 2, 'b', 'order', '{NEW}', 'x'), (4, 1, 'a', NULL, '{NEW}', 'x');
+        INSERT INTO bills VALUES (1, 2, 'a', 'bill', '{NEW}', 'x'),
+            (2, 2, 'a', 'bill', '2012-01-01', 'x'), (3, 2, 'b', 'order', '{NEW}', 'x'),
+            (4, 1, 'a', NULL, '{NEW}', 'x');
         INSERT INTO letters VALUES (1, 5, '{OLD}', NULL, 'x'), (2, 1, '{OLD}', '{NEW}', 'x'),
             (3, NULL, '{OLD}', NULL, 'x')
         """,
@@ -93,8 +94,9 @@ def club(make_club: MapsClub) -> Club:
 def test_each_way_below_keeps_what_it_covers(club: Club) -> None:
     due = club.keys()
     assert due["members erase"] == [(1, "a"), (2, "b")]
-    assert due["members blank email,note"] == [(2, "a")]  # of a bill: name and address
-    assert due["members blank address,note"] == [(2, "c")]  # of a letter: name and address by mail
+    assert due["members blank email,note"] == [(2, "a")]  # one of its bills is due and one not
+    assert due["members blank address,note,bought"] == [(2, "c")]  # a letter needs name and email
+    assert due["members blank bought"] == [(1, "b"), (2, "d")]
     club.apply()
     assert club.ask("SELECT club, number FROM members ORDER BY club, number") == [
         (1, "b"),
