@@ -14,8 +14,6 @@ import sqlalchemy as sa
 
 from contract.club import Club, dialect_of
 
-MapsClub = Callable[..., Club]
-
 MEMBERS = """
 members:
   key: [club, number]
@@ -61,19 +59,19 @@ OLD, NEW = "2020-02-01", "2024-06-01"
 
 
 @pytest.fixture
-def club(make_club: MapsClub) -> Club:
+def club(make_club: Callable[..., Club]) -> Club:
     """Six members of two clubs; what keeps each stands in a table below, or nowhere."""
-    members = {
-        (1, "a"): (OLD, "nothing keeps it"),
-        (1, "b"): (OLD, "came again"),
-        (2, "a"): (OLD, "has a bill"),
-        (2, "b"): (OLD, "has what is no bill"),
-        (2, "c"): (OLD, "has a letter"),
-        (2, "d"): (NEW, "left lately"),
-    }
+    members = [
+        (1, "a", OLD),  # nothing keeps it
+        (1, "b", OLD),  # came again
+        (2, "a", OLD),  # has a bill
+        (2, "b", OLD),  # has what is no bill
+        (2, "c", OLD),  # has a letter
+        (2, "d", NEW),  # left lately
+    ]
     said = ", ".join(
         f"({c}, '{n}', {i}, '{gone}', 'N', 'm{i}@example.org', 'A', 'x', 'x')"
-        for i, ((c, n), (gone, _)) in enumerate(members.items(), 1)
+        for i, (c, n, gone) in enumerate(members, 1)
     )
     return make_club(
         MEMBERS,

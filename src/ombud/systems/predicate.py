@@ -285,14 +285,14 @@ def reached(hops: tuple[Hop, ...], where: Predicate) -> Predicate:
     return Exists(hops, where)
 
 
-def leaves(predicate: Predicate) -> Iterator[Predicate]:
+def own_parts(predicate: Predicate) -> Iterator[Predicate]:
     """Yield what a predicate asks of its own row, without And, Or and Not around it."""
     match predicate:
         case And(parts) | Or(parts):
             for part in parts:
-                yield from leaves(part)
+                yield from own_parts(part)
         case Not(part):
-            yield from leaves(part)
+            yield from own_parts(part)
         case _:
             yield predicate
 

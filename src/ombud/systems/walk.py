@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ombud.policy.model import Policy
 from ombud.systems.model import Column, Link, System, Table
-from ombud.systems.predicate import And, Exists, Hop, Not, Or, Predicate
+from ombud.systems.predicate import Exists, Hop, Predicate, own_parts
 
 
 def end_of(system: System, table: str, hops: Iterable[Hop]) -> str:
@@ -57,12 +57,8 @@ def _inherited(
 
 def leaves(system: System, table: str, predicate: Predicate) -> Iterator[tuple[str, Predicate]]:
     """Yield (table, part) for every part of a predicate that is made of no others."""
-    if isinstance(predicate, And | Or):
-        for part in predicate.parts:
-            yield from leaves(system, table, part)
-    elif isinstance(predicate, Not):
-        yield from leaves(system, table, predicate.part)
-    elif isinstance(predicate, Exists):
-        yield from leaves(system, end_of(system, table, predicate.hops), predicate.where)
-    else:
-        yield table, predicate
+    for part in own_parts(predicate):
+        if isinstance(part, Exists):
+            yield from leaves(system, end_of(system, table, part.hops), part.where)
+        else:
+            yield table, part

@@ -26,6 +26,7 @@ from ombud.systems.predicate import (
     Or,
     Predicate,
     all_of,
+    own_parts,
 )
 
 _HINT = "NOT MATERIALIZED" if sqlite3.sqlite_version_info >= (3, 35) else ""
@@ -100,15 +101,7 @@ def has_expression(where: Predicate) -> bool:
 
 def is_deep(where: Predicate) -> bool:
     """Return whether a condition asks other rows, or a list."""
-    match where:
-        case Exists() | Listed():
-            return True
-        case And(parts) | Or(parts):
-            return any(is_deep(part) for part in parts)
-        case Not(part):
-            return is_deep(part)
-        case _:
-            return False
+    return any(isinstance(part, Exists | Listed) for part in own_parts(where))
 
 
 def _is_closed(where: Predicate, within: int) -> bool:

@@ -96,12 +96,10 @@ class Changer:
         with self._batch(apart=apart):
             if marks if dialect == "mariadb" else not apart:
                 self._lock(row, selection, piece)
-            where = [works.within(row, selection, piece), *tested]
-            if span is not None:
-                where.insert(0, span)
             if marks:
                 works.mark(row, selection, piece, tested)
-                where = [works.within(row, selection, piece, still=True)]
+            within = works.within(row, selection, piece, still=marks)
+            where = [*span, within, *(() if marks else tested)]
             for link in links:
                 parent = self.compiler.fresh(row.table)
                 self._cut(link, parent, works.within(parent, selection, piece, still=True))

@@ -96,7 +96,7 @@ class Counting:
         flags += [work.flag("c", caps.index(c)) for c in capped]
         select = sa.select(*_sums(flags)).where(self.works.chosen(selection))
         count, without_rule, *numbers = (int(v or 0) for v in self.works.rows(select)[0])
-        self.works.has(selection, count)
+        self.works.note_count(selection, count)
         return Counted(
             selection,
             count,

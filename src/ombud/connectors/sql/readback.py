@@ -103,8 +103,8 @@ class ReadBack:
         """
         works = self.changer.works
         row = works.compiler.row(selection.table)
-        if (span := works.span(row, selection, piece)) is not None:
-            return self._count(sa.and_(span, works.within(row, selection, piece)), row.source) > 0
+        if span := works.span(row, selection, piece):
+            return self._count(sa.and_(*span, works.within(row, selection, piece)), row.source) > 0
         left = one(works.there(selection, row)) == 1
         where = sa.and_(left, works.part(selection, piece))
         return self._count(where, works.tables[selection.table].table) > 0

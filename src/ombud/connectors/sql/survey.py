@@ -90,14 +90,15 @@ class Survey:
         asked = self._below(tg, once)
         if asked and only is None:
             only = self.found.create(tg.table.id, self._branches(tg.table.id, minimal))
+        where: list[Clause] = []
         if only is None:
-            chosen = sa.select(*self._columns(tg, row, once)).select_from(row.source)
-            chosen = chosen.where(self._candidates(row, minimal))
+            source: FromClause = row.source
+            where.append(self._candidates(row, minimal))
         else:
             row, source = told(self.works.compiler, row, only, asked)
-            chosen = sa.select(*self._columns(tg, row, once)).select_from(source)
             if surely is not None:
-                chosen = chosen.where(self.works.compiler.where(none_of(surely.whole), row))
+                where.append(self.works.compiler.where(none_of(surely.whole), row))
+        chosen = sa.select(*self._columns(tg, row, once)).select_from(source).where(*where)
         inner = fenced(chosen, self.works.compiler.live.dialect).subquery()
         marks = []
         for i, each in enumerate(tg.classes):

@@ -17,10 +17,10 @@ from sqlalchemy.sql.selectable import FromClause
 
 from ombud.connectors.sql.apart import has_expression, is_deep
 from ombud.connectors.sql.compile import Compiler
-from ombud.connectors.sql.once import bit
+from ombud.connectors.sql.once import one
 from ombud.connectors.sql.rows import Row
 from ombud.systems.model import System
-from ombud.systems.predicate import Exists, Hop, Predicate, leaves
+from ombud.systems.predicate import Exists, Hop, Predicate, own_parts
 
 
 def below(predicates: Iterable[Predicate], table_id: str, system: System) -> tuple[Exists, ...]:
@@ -28,7 +28,7 @@ def below(predicates: Iterable[Predicate], table_id: str, system: System) -> tup
     key = set(system.tables[table_id].key)
     return tuple(
         asked
-        for asked in dict.fromkeys(part for each in predicates for part in leaves(each))
+        for asked in dict.fromkeys(part for each in predicates for part in own_parts(each))
         if isinstance(asked, Exists)
         and [hop.to for hop in asked.hops] == ["children"]
         and {column for _, column in system.links[asked.hops[0].link].columns} <= key
@@ -70,7 +70,6 @@ def _answers(
     columns: list[ColumnElement[Any]] = [*compiler.named_keys(owner)]
     group = compiler.keys(owner)
     for i, each in enumerate(questions):
-        found = bit(compiler.where(each.where, child), "found")
-        columns.append(sa.func.max(found.element).label(f"b{i}"))
+        columns.append(sa.func.max(one(compiler.where(each.where, child))).label(f"b{i}"))
     source = by_name.join(child.source, compiler.joined(hop, owner, child))
     return sa.select(*columns).select_from(source).group_by(*group).subquery()

@@ -186,7 +186,7 @@ class Works:
         ]
         return sa.and_(*wanted)
 
-    def has(self, selection: Selection, count: int) -> None:
+    def note_count(self, selection: Selection, count: int) -> None:
         """Take note of how many rows a selection was counted to have."""
         if count == self._sizes[self.tables[selection.table].table.description]:
             self._whole[selection] = count
@@ -232,8 +232,8 @@ class Works:
             return ours[0].in_(sa.select(work.table.c.k0).where(part))
         return some([work.table], part, same)
 
-    def span(self, row: Row, selection: Selection, piece: Piece) -> Clause | None:
-        """Return between which keys a piece lies, if its rows lie close to each other there.
+    def span(self, row: Row, selection: Selection, piece: Piece) -> tuple[Clause, ...]:
+        """Return between which keys a piece lies, if its rows lie close there; else nothing.
 
         PostgreSQL then reads from the first to the last, where looking each up costs more. How many
         rows can lie between two keys, only whole numbers tell.
@@ -241,15 +241,15 @@ class Works:
         work = self.tables[selection.table]
         live = self.compiler.live_column(row, work.keys[0])
         if self.compiler.live.dialect != "postgresql" or work.keys[1:] or live.type != "integer":
-            return None
+            return ()
         key, number = work.table.c.k0, work.table.c.n
         ahead = sa.select(key).where(number > piece.after).order_by(number).limit(1)
         behind = sa.select(key).where(number <= piece.upto).order_by(number.desc()).limit(1)
         ends = sa.select(ahead.scalar_subquery(), behind.scalar_subquery())
         [(first, last)] = map(tuple, self.rows(ends))
         if first is None or last is None or last - first >= _CLOSE * piece.rows:
-            return None
-        return row.column(work.keys[0]).between(first, last)
+            return ()
+        return (row.column(work.keys[0]).between(first, last),)
 
     def there(self, selection: Selection, row: Row, *where: Clause) -> Clause:
         """Return that a row of the work table is in its own table, and fulfils conditions there.
